@@ -1,0 +1,1 @@
+"""Campaigns: pages, targets, demands, lifecycle, outcome, next action; publishing."""

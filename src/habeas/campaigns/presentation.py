@@ -1,0 +1,141 @@
+"""What the public templates are given: plain frozen values, nothing that can reach a database.
+
+`render.py` fills these from campaigns and cases; `public/*.html` read nothing else.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The organisation and the frame every page shares."""
+
+    name: str  # "Habeas", or the organisation's name
+    about: str  # one sentence on who speaks here
+    contact: str  # where people write to, may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in one language."""
+
+    code: str
+    name: str  # in the language itself
+    direction: str  # "ltr" or "rtl"
+    url: str  # path on the door
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything around a page's own content."""
+
+    site: Site
+    language: LanguageLink
+    languages: tuple[LanguageLink, ...]  # every language this page exists in, the current one included
+    stylesheet: str  # path of the hashed stylesheet
+    icon: str  # path of the hashed icon
+    home_url: str
+    privacy_url: str
+    canonical_url: str  # absolute; empty where the page is not to be found by search
+    origin: str  # scheme and host of the door, for absolute links; no trailing slash
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """Who says so."""
+
+    title: str
+    publisher: str
+    url: str  # may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDate:
+    """A source that gives another date for the same event."""
+
+    when: str  # in words: "on 2 January 2014"
+    source: SourceLine
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline."""
+
+    when: str  # as people say it: "5 January 2014", "January 2015", "between December 2014 and 2016"
+    machine_date: str  # "2014-01-05", "2014-01" or "2014" for <time datetime>; empty for a range
+    kind: str  # the registry's event type: "arrest", "release"
+    label: str  # the event type in words: "Arrest"
+    text: str  # what happened, in the page's language; may be empty
+    sources: tuple[SourceLine, ...]
+    others: tuple[OtherDate, ...]  # disagreement, shown calmly; usually empty
+
+
+@dataclass(frozen=True, slots=True)
+class CitedFigure:
+    """A number with who counted it."""
+
+    text: str
+    source: SourceLine
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One update, newest first on the page."""
+
+    when: str
+    machine_date: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The person's own words."""
+
+    quote: str
+    said_by: str
+    occasion: str  # may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """Who still waits."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """A campaign as one page shows it."""
+
+    slug: str
+    state: str  # "open", "paused", "won" or "closed"
+    url: str  # path of the campaign page
+    title: str  # "Tell TARGET to DEMAND"
+    person: str  # the name as it may be published
+    person_elsewhere: str  # the name in another script, may be empty
+    lede: str  # one line: why it is urgent
+    story: tuple[str, ...]  # paragraphs
+    target_office: str
+    target_holder: str
+    demands: tuple[str, ...]
+    timeline: tuple[Moment, ...]  # in the editor's order
+    figures: tuple[CitedFigure, ...]
+    news: tuple[News, ...] = ()
+    outcome: str = ""  # headline once won or closed: "Mohamed Mkhaïtir is free"
+    outcome_text: str = ""
+    closed_on: str = ""  # in words, of the closing; may be empty
+    thanks: str = ""
+    words: Words | None = None
+    next_action: NextAction | None = None
+    is_demonstration: bool = False  # an invented case, said so on the page
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The home page: who needs people now, and what came of earlier actions."""
+
+    waiting: tuple[CampaignView, ...]  # open first, then paused
+    ended: tuple[CampaignView, ...] = ()  # won first, then closed

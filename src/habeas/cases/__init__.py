@@ -1,0 +1,1 @@
+"""The registry: persons, events, sources, claims, authorities, cited figures."""

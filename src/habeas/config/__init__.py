@@ -1,0 +1,1 @@
+"""One habeas.toml, HABEAS_* variables over it, *_FILE for secrets; fails loudly."""

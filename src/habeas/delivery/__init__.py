@@ -1,0 +1,1 @@
+"""Mail to supporters: confirmations, news, unsubscribing."""

@@ -1,0 +1,1 @@
+"""The contract between office and door: numbered, immutable folders of rendered pages."""

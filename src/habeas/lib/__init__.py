@@ -1,0 +1,1 @@
+"""Small things every layer needs: errors, clock, ids, addresses, languages, durable writes."""

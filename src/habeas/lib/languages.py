@@ -1,0 +1,99 @@
+"""Languages the public side speaks: their names, directions, words, numbers and country names.
+
+Every word the public sees comes from the gettext catalogues in `habeas/locale`; everything else
+(countries, numbers, directions) from CLDR through Babel.
+"""
+
+import gettext
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
+from babel.numbers import format_decimal
+
+DOMAIN = "habeas"
+CATALOGUES = Path(__file__).parent.parent / "locale"
+DEFAULT = "en"
+AVAILABLE = ("en", "fr", "ar")
+
+# Two-letter codes in CLDR that are not places a supporter would say they live in.
+_NOT_COUNTRIES = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language as its readers know it."""
+
+    code: str  # BCP 47, lower case: "en", "ar", "zh-hans"
+    name: str  # in the language itself
+    direction: str  # "ltr" or "rtl"
+
+
+@cache
+def language(code: str) -> Language:
+    """Return the language of `code`.
+
+    raises  ValueError if CLDR does not know it
+    """
+    locale = _locale(code)
+    name = locale.get_display_name(code.replace("-", "_")) or code
+    return Language(code, name[0].upper() + name[1:], locale.text_direction)
+
+
+@cache
+def _locale(code: str) -> Locale:
+    try:
+        return Locale.parse(code.replace("-", "_"))
+    except UnknownLocaleError as error:
+        raise ValueError(f"unknown language {code!r}") from error
+
+
+@cache
+def words(code: str) -> gettext.NullTranslations:
+    """Return the catalogue of `code`; English is what the source says."""
+    if code == DEFAULT:
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, CATALOGUES, languages=[code.replace("-", "_")])
+
+
+def number(value: int, code: str) -> str:
+    """Return `value` with the digits and group marks of the language."""
+    return format_decimal(value, locale=_locale(code), numbering_system="default")
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """Return the ISO 3166-1 alpha-2 codes a supporter may choose, and XK."""
+    return (
+        frozenset(
+            code
+            for code in _locale(DEFAULT).territories
+            if len(code) == 2 and code.isalpha()  # noqa: PLR2004
+        )
+        - _NOT_COUNTRIES
+    )
+
+
+@cache
+def countries(code: str) -> tuple[tuple[str, str], ...]:
+    """Return (country code, name) pairs in the language, in the order its readers look them up."""
+    names = _locale(code).territories
+    return tuple(sorted(((c, names.get(c, c)) for c in country_codes()), key=lambda pair: _sort_key(pair[1])))
+
+
+@cache
+def likely_countries(code: str) -> tuple[tuple[str, str], ...]:
+    """Return the countries where the language is official: offered first, never chosen for the person."""
+    base = code.partition("-")[0]
+    return tuple(pair for pair in countries(code) if base in get_official_languages(pair[0]))
+
+
+def _sort_key(name: str) -> str:
+    """Fold accents and the hamza away: Babel has no collation, and code points put Å after Z."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return bare.casefold()

@@ -1,0 +1,1 @@
+"""Sealing personal data, signer tokens, link tokens, and the keys for them."""
