@@ -69,14 +69,8 @@ def number(value: int, code: str) -> str:
 @cache
 def country_codes() -> frozenset[str]:
     """Return the ISO 3166-1 alpha-2 codes a supporter may choose, and XK."""
-    return (
-        frozenset(
-            code
-            for code in _locale(DEFAULT).territories
-            if len(code) == 2 and code.isalpha()  # noqa: PLR2004
-        )
-        - _NOT_COUNTRIES
-    )
+    codes = (str(code) for code in _locale(DEFAULT).territories)
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES  # noqa: PLR2004
 
 
 @cache

@@ -1,0 +1,120 @@
+"""Every setting there is. `habeas.example.toml` explains each to the person who runs the machine."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Languages = Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class Site(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who speaks, and under which address."""
+
+    name: str = "Habeas"
+    about: str = "People everywhere, for one person at a time."
+    contact: str = ""  # an address or URL that people can write to
+    url: str = ""  # scheme and host of the public side; empty: http://door.host:door.port
+    languages: Languages = ("en", "fr", "ar")
+
+
+class Door(Struct, frozen=True, forbid_unknown_fields=True):
+    """The public process."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    workers: Annotated[int, Meta(ge=1, le=64)] = 2
+
+
+class Office(Struct, frozen=True, forbid_unknown_fields=True):
+    """The staff process."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8001
+    url: str = ""  # scheme and host of the staff side; empty: http://office.host:office.port
+
+
+class Mail(Struct, frozen=True, forbid_unknown_fields=True):
+    """How mail leaves."""
+
+    transport: Literal["folder", "smtp"] = "folder"
+    sender: str = "Habeas <actions@habeas.invalid>"
+    host: str = ""
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: str = ""
+
+
+class Retention(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long what people gave us is kept."""
+
+    confirm_hours: Annotated[int, Meta(ge=1, le=720)] = 48  # a confirm link works this long
+    unconfirmed_days: Annotated[int, Meta(ge=1, le=90)] = 3  # then the store forgets who never confirmed
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole configuration, checked."""
+
+    data: str = "data"
+    site: Site = Site()
+    door: Door = Door()
+    office: Office = Office()
+    mail: Mail = Mail()
+    retention: Retention = Retention()
+
+    @property
+    def folder(self) -> Path:
+        """The data folder, absolute."""
+        return Path(self.data).absolute()
+
+    @property
+    def keys(self) -> Path:
+        """Private keys and secrets; the only folder that holds any."""
+        return self.folder / "keys"
+
+    @property
+    def journal(self) -> Path:
+        """The journals of all door workers."""
+        return self.folder / "journal"
+
+    @property
+    def editions(self) -> Path:
+        """Numbered editions and the pointer to the current one."""
+        return self.folder / "editions"
+
+    @property
+    def counts(self) -> Path:
+        """The snapshot of counts, clerk to door."""
+        return self.folder / "counts" / "counts.json"
+
+    @property
+    def status(self) -> Path:
+        """What each door worker says of itself: the edition it serves, the one it refused."""
+        return self.folder / "status"
+
+    @property
+    def store(self) -> Path:
+        """The clerk's store of sealed signatures and counts."""
+        return self.folder / "store.sqlite3"
+
+    @property
+    def office_database(self) -> Path:
+        """Cases, campaigns and staff."""
+        return self.folder / "office.sqlite3"
+
+    @property
+    def mailbox(self) -> Path:
+        """Where `mail.transport = "folder"` puts messages."""
+        return self.folder / "mail"
+
+    @property
+    def door_url(self) -> str:
+        """Scheme and host under which people reach the door; no trailing slash."""
+        return self.site.url.rstrip("/") or f"http://{self.door.host}:{self.door.port}"
+
+    @property
+    def office_url(self) -> str:
+        """Scheme and host under which staff reach the office; no trailing slash."""
+        return self.office.url.rstrip("/") or f"http://{self.office.host}:{self.office.port}"

@@ -1,0 +1,89 @@
+"""What an edition says of itself: `manifest.json`, the contract between office and door.
+
+docs/formats/edition.md describes it for other programs.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+FORMAT = 1
+FILE = "manifest.json"
+
+State = Literal["open", "paused", "won", "closed"]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+FileName = Annotated[str, Meta(pattern=r"^[a-z]+/[A-Za-z0-9._/-]+$")]
+
+NOTICES = ("confirm", "unsubscribe", "unsubscribed", "withdraw", "withdrawn", "link-invalid")
+ERRORS = (400, 403, 404, 405, 413, 422, 429, 500, 503)
+
+
+class Card(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the door has to know of one campaign."""
+
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
+    slug: Slug
+    state: State
+    languages: tuple[str, ...]
+    public_key: str  # base64url of the encoded sealing key (docs/formats/envelope.md)
+    text_version: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]  # of the title and demands a person signs
+    asks_comment: bool
+    buttons: dict[str, str]  # language: "Sign for Mohamed"
+
+    @property
+    def campaign(self) -> bytes:
+        """The identifier that ledger entries carry."""
+        return bytes.fromhex(self.id)
+
+
+class Page(Struct, frozen=True, forbid_unknown_fields=True):
+    """One file that has an address of its own."""
+
+    path: Annotated[str, Meta(pattern=r"^/")]
+    file: FileName
+    sha256: Sha256
+    type: str  # Content-Type
+    language: str = ""  # empty for assets
+    card: str = ""  # slug of the campaign whose form and count go into the slots; empty: no slots
+    cache: Literal["page", "asset", "none"] = "page"
+
+
+class Notice(Struct, frozen=True, forbid_unknown_fields=True):
+    """One file the door answers with when it has something to say itself: a link page or an error."""
+
+    name: str  # one of NOTICES, or "error-404"
+    language: str
+    file: FileName
+    sha256: Sha256
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole edition."""
+
+    format: int
+    number: Annotated[int, Meta(ge=1)]
+    languages: Annotated[tuple[str, ...], Meta(min_length=1)]
+    privacy_paths: dict[str, str]  # language: path of the privacy page, linked from the form
+    cards: tuple[Card, ...]
+    pages: tuple[Page, ...]
+    notices: tuple[Notice, ...]
+
+
+def notice_names() -> tuple[str, ...]:
+    """Return the name of every notice an edition must hold in every language."""
+    return (*NOTICES, *(f"error-{status}" for status in ERRORS))
+
+
+def encode(manifest: Manifest) -> bytes:
+    """Return the bytes of `manifest.json`."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+
+
+def decode(content: bytes) -> Manifest:
+    """Return the manifest in `content`.
+
+    raises  msgspec.DecodeError if it is not JSON, msgspec.ValidationError if it breaks the contract
+    """
+    return msgspec.json.decode(content, type=Manifest)

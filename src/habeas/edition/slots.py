@@ -1,0 +1,68 @@
+"""The places in a page that the door fills: the form (which may carry a person's mistakes) and the count."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from habeas.edition.manifest import Card
+from habeas.edition.templating import environment
+from habeas.lib import languages
+
+FORM = b"<!--slot:form-->"
+COUNT = b"<!--slot:count-->"
+NO_VALUES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class FormLook:
+    """What a form shows besides its own words."""
+
+    values: Mapping[str, str] = NO_VALUES  # field: what the person typed
+    errors: Mapping[str, str] = NO_VALUES  # field: what is wrong with it, in the page's language
+
+
+def render_form(card: Card, language: str, privacy_url: str, look: FormLook | None = None) -> bytes:
+    """Return the sign form of `card` in `language` as HTML; blank unless `look` says otherwise."""
+    look = look or FormLook()
+    template = environment("habeas.edition", "parts", language).get_template("form.html")
+    text = template.render(
+        action=sign_path(card.slug, language),
+        button=card.buttons[language],
+        values=look.values,
+        errors=look.errors,
+        likely=languages.likely_countries(language),
+        countries=languages.countries(language),
+        asks_comment=card.asks_comment,
+        privacy_url=privacy_url,
+    )
+    return text.encode()
+
+
+def render_count(count: int, language: str) -> bytes:
+    """Return the number of people who confirmed, in words and digits of `language`, as HTML."""
+    template = environment("habeas.edition", "parts", language).get_template("count.html")
+    return template.render(count=count, number=languages.number(count, language)).encode()
+
+
+def fill(body: bytes, *, form: bytes, count: bytes) -> bytes:
+    """Return the page `body` with its slots filled."""
+    return body.replace(FORM, form).replace(COUNT, count)
+
+
+def campaign_path(slug: str, language: str) -> str:
+    """Return the address of a campaign's page on the door."""
+    return f"/{language}/c/{slug}/"
+
+
+def sign_path(slug: str, language: str) -> str:
+    """Return the address that takes signatures."""
+    return f"/{language}/c/{slug}/sign"
+
+
+def thanks_path(slug: str, language: str) -> str:
+    """Return the address a signer is sent to."""
+    return f"/{language}/c/{slug}/thanks/"
+
+
+def confirmed_path(slug: str, language: str) -> str:
+    """Return the address a person who confirmed is sent to."""
+    return f"/{language}/c/{slug}/confirmed/"

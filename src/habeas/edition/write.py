@@ -1,0 +1,126 @@
+"""Writing an edition: every file on disk first, the pointer moved last.
+
+If we die before the pointer moves, the old edition is still the current one and the next write
+takes the next free number.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from habeas.edition import manifest as manifests
+from habeas.edition.manifest import Card, Manifest, Notice, Page
+from habeas.edition.read import POINTER, current_number, folder_of, load
+from habeas.lib import durable
+
+KEPT = 5  # editions kept behind the current one, so that a door in the middle of reading finds its files
+
+
+@dataclass(slots=True)
+class Draft:
+    """An edition being put together."""
+
+    languages: tuple[str, ...]
+    privacy_paths: dict[str, str]
+    cards: list[Card] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def add_page(self, path: str, body: bytes, *, language: str, card: str = "", cache: str = "page") -> None:
+        """Add an HTML page at `path`; `card` names the campaign that fills its slots."""
+        name = f"pages{path}index.html"
+        self.files[name] = body
+        page = Page(path, name, _sha256(body), "text/html; charset=utf-8", language, card, cache)  # type: ignore[arg-type]  # read.load checks the word
+        self.pages.append(page)
+
+    def add_asset(self, name: str, content: bytes, kind: str) -> str:
+        """Add a file under an address that changes with its content; return that address."""
+        stem, dot, ending = name.partition(".")
+        hashed = f"{stem}.{_sha256(content)[:12]}{dot}{ending}"
+        file = f"assets/{hashed}"
+        if file not in self.files:
+            self.files[file] = content
+            self.pages.append(Page(f"/{file}", file, _sha256(content), kind, cache="asset"))
+        return f"/{file}"
+
+    def add_notice(self, name: str, language: str, body: bytes) -> None:
+        """Add a page that the door answers with by itself."""
+        file = f"notices/{name}.{language}.html"
+        self.files[file] = body
+        self.notices.append(Notice(name, language, file, _sha256(body)))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def write(editions: Path, draft: Draft) -> int:
+    """Write `draft` as the next edition, make it the current one and return its number.
+
+    raises  BadEdition if what was written does not read back whole; OSError if the disk fails.
+            In both cases the old edition stays the current one.
+    """
+    editions.mkdir(parents=True, exist_ok=True)
+    with _one_writer(editions):
+        number = _next_number(editions)
+        _write_folder(editions, number, draft)
+        load(editions, number)
+        durable.write(editions / POINTER, f"{number}\n".encode())
+        _forget_old(editions, number)
+    return number
+
+
+@contextlib.contextmanager
+def _one_writer(editions: Path) -> Iterator[None]:
+    with (editions / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _numbers(editions: Path) -> list[int]:
+    return sorted(int(folder.name) for folder in editions.iterdir() if folder.name.isdecimal())
+
+
+def _next_number(editions: Path) -> int:
+    return max([0, *_numbers(editions)]) + 1
+
+
+def _write_folder(editions: Path, number: int, draft: Draft) -> None:
+    manifest = Manifest(
+        manifests.FORMAT,
+        number,
+        draft.languages,
+        draft.privacy_paths,
+        tuple(draft.cards),
+        tuple(draft.pages),
+        tuple(draft.notices),
+    )
+    temporary = editions / f".{number:06d}.new"
+    shutil.rmtree(temporary, ignore_errors=True)
+    for name, content in {**draft.files, manifests.FILE: manifests.encode(manifest)}.items():
+        path = temporary / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    _sync_tree(temporary)
+    temporary.rename(folder_of(editions, number))
+    durable.sync_folder(editions)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with (Path(path) / name).open("rb") as file:
+                os.fsync(file.fileno())
+        durable.sync_folder(Path(path))
+
+
+def _forget_old(editions: Path, number: int) -> None:
+    for old in _numbers(editions)[: -KEPT - 1]:
+        if old < min(number, current_number(editions)):
+            shutil.rmtree(folder_of(editions, old), ignore_errors=True)
