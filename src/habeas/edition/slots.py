@@ -1,7 +1,7 @@
 """The places in a page that the door fills: the form (which may carry a person's mistakes) and the count."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from habeas.edition.manifest import Card
 from habeas.edition.templating import environment
@@ -9,15 +9,16 @@ from habeas.lib import languages
 
 FORM = b"<!--slot:form-->"
 COUNT = b"<!--slot:count-->"
-NO_VALUES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class FormLook:
     """What a form shows besides its own words."""
 
-    values: Mapping[str, str] = NO_VALUES  # field: what the person typed
-    errors: Mapping[str, str] = NO_VALUES  # field: what is wrong with it, in the page's language
+    values: Mapping[str, str] = field(default_factory=dict)  # field: what the person typed
+    errors: Mapping[str, str] = field(
+        default_factory=dict
+    )  # field: what is wrong with it, in the page's language
 
 
 def render_form(card: Card, language: str, privacy_url: str, look: FormLook | None = None) -> bytes:

@@ -1,5 +1,6 @@
 """Django's settings of the office. What an operator may change is in habeas.toml, not here."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from habeas.config import load
@@ -127,6 +128,8 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
+# The public pages' own stylesheet, for previews.
+STATICFILES_DIRS = [("campaigns", Path(__file__).parent.parent / "campaigns" / "public" / "assets")]
 WHITENOISE_USE_FINDERS = (
     True  # serves each app's files where they lie: no collectstatic before the first start
 )

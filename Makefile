@@ -1,0 +1,64 @@
+# Every target is one plain command; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEVELOPMENT := $(VENV)/.development-installed
+CATALOGUES := $(wildcard src/habeas/locale/*/LC_MESSAGES/habeas.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check fix browser messages lock
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(RUNTIME) $(COMPILED) ## make the environment in .venv from the committed lock
+
+demo: install ## run a filled demonstration: door, office and clerk, until Ctrl-C
+	@$(BIN)/habeas demo
+
+test: $(DEVELOPMENT) $(COMPILED) browser ## run every test
+	@$(BIN)/python -m pytest
+
+check: $(DEVELOPMENT) $(COMPILED) ## lint, types, layers, migrations, translations
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m django makemigrations --check --dry-run --settings=habeas.office.settings
+
+fix: $(DEVELOPMENT) ## mend what the tools can mend
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+browser: ## install Debian's Chromium for the browser tests, where that is allowed
+	@command -v chromium >/dev/null || { apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core; } >/dev/null 2>&1 \
+		|| echo "No Chromium, and it cannot be installed here: browser tests are skipped. On Debian: apt-get install chromium"
+
+messages: $(DEVELOPMENT) ## collect the words of the public side into the catalogues
+	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -o src/habeas/locale/habeas.pot --no-location --omit-header --project=Habeas src/habeas
+	@$(BIN)/pybabel -q update -D habeas -i src/habeas/locale/habeas.pot -d src/habeas/locale --no-fuzzy-matching
+
+lock: $(DEVELOPMENT) ## write the locks anew from pyproject.toml
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-emit-index-url --no-header pyproject.toml -o constraints.txt
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed. On Debian: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another with: make PYTHON=python3.11"; exit 1; }
+	@echo "Making the environment in $(VENV) (about half a minute the first time)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
+
+$(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+%.mo: %.po | $(RUNTIME)
+	@$(BIN)/pybabel -q compile -i $< -o $@

@@ -1,0 +1,151 @@
+"""What staff do to campaigns. Each act says who acts and leaves its audit row in the same transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Locale
+
+from habeas.campaigns import lifecycle
+from habeas.campaigns.lifecycle import MoveRefused, State
+from habeas.campaigns.models import Campaign, CampaignIndex, CampaignPage, Update, UpdateText
+from habeas.campaigns.publishing import publish_edition
+from habeas.cases.models import Authority, Case
+from habeas.lib import ids
+from habeas.vault import keys
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a move did."""
+
+    campaign: Campaign
+    edition: int  # number of the edition that shows it
+
+
+def create(
+    *, slug: str, case: Case, target: Authority, by: User | None, is_demonstration: bool = False
+) -> Campaign:
+    """Return a new draft campaign about `case`, with sealing keys of its own."""
+    with transaction.atomic():
+        campaign = Campaign(slug=slug, case=case, target=target, is_demonstration=is_demonstration)
+        _give_keys(campaign)
+        campaign.save()
+        log(campaign, "wagtail.create", user=by)
+    return campaign
+
+
+def add_page(campaign: Campaign, language: str, words: Mapping[str, Any], *, by: User | None) -> CampaignPage:
+    """Return a new published page of `campaign` in `language`; `words` are CampaignPage's fields."""
+    index = CampaignIndex.objects.get(locale=Locale.objects.get(language_code=language))
+    first = campaign.pages.first()
+    page = CampaignPage(campaign=campaign, slug=campaign.slug, locale=index.locale, owner=by, **words)
+    if first:
+        page.translation_key = first.translation_key
+    with transaction.atomic():
+        index.add_child(instance=page)
+        page.save_revision(user=by, log_action=True).publish(user=by)
+    return page
+
+
+def publish(campaign: Campaign, *, by: User | None) -> Moved:
+    """Open a campaign that is a draft or paused; put its pages out anew if it is public already.
+
+    raises  MoveRefused if it has no published page or no key; BadEdition, OSError if the edition fails
+    """
+    if not campaign.pages.filter(live=True).exists():
+        raise MoveRefused(f"{campaign.slug} has no published page in any language yet")
+    if campaign.state in {State.DRAFT, State.PAUSED}:
+        return _move(campaign, State.OPEN, by=by)
+    return Moved(campaign, publish_edition(settings.CONFIG))
+
+
+def pause(campaign: Campaign, *, by: User | None) -> Moved:
+    """Stop taking signatures for a while; the page stays.
+
+    raises  MoveRefused, BadEdition, OSError
+    """
+    return _move(campaign, State.PAUSED, by=by)
+
+
+def reopen(campaign: Campaign, *, by: User | None) -> Moved:
+    """Take signatures again: after a pause, or because the person was arrested again.
+
+    raises  MoveRefused, BadEdition, OSError
+    """
+    return _move(campaign, State.OPEN, by=by)
+
+
+def close(campaign: Campaign, *, outcome: str, by: User | None) -> Moved:
+    """End the campaign with its outcome: pages turn in every language, news goes to those who asked.
+
+    raises  MoveRefused if the move is not allowed, a page lacks its closing words, or there is no next
+            action; BadEdition, OSError if the edition fails. Nothing has changed then.
+    """
+    state = lifecycle.ending(outcome)
+    lifecycle.check_move(campaign.state, state)
+    check_closing(campaign)
+    with transaction.atomic():
+        campaign.outcome, campaign.closed_on = outcome, timezone.localdate()
+        _announce(campaign, campaign.closed_on, by=by)
+        return _move(campaign, state, by=by)
+
+
+def check_closing(campaign: Campaign) -> None:
+    """Let a closing pass, or say what is still to be written.
+
+    raises  MoveRefused, naming page and field
+    """
+    missing = list(_missing_words(campaign.pages.filter(live=True).select_related("locale")))
+    if campaign.next_action is None:
+        missing.append("the next action: where people go from here")
+    if missing:
+        raise MoveRefused(f"before {campaign.slug} can be closed, write " + "; ".join(missing))
+
+
+def _missing_words(pages: Iterable[CampaignPage]) -> Iterable[str]:
+    for page in pages:
+        for field in ("outcome_headline", "thanks", "news_subject", "news_text"):
+            if not getattr(page, field):
+                name = CampaignPage._meta.get_field(field).verbose_name  # noqa: SLF001  Django's documented API
+                yield f"{name} ({page.locale.language_code})"
+
+
+def _announce(campaign: Campaign, day: date, *, by: User | None) -> None:
+    update = Update.objects.create(campaign=campaign, made_on=day, made_by=by)
+    for page in campaign.pages.filter(live=True).select_related("locale"):
+        UpdateText.objects.create(
+            update=update, language=page.locale.language_code, subject=page.news_subject, text=page.news_text
+        )
+
+
+def _move(campaign: Campaign, to: State, *, by: User | None) -> Moved:
+    """Change the state and publish it, both or neither: the edition is written before the commit."""
+    lifecycle.check_move(campaign.state, to)
+    before = campaign.state
+    with transaction.atomic():
+        campaign.state = to
+        if to == State.OPEN:
+            campaign.outcome, campaign.closed_on = "", None
+            campaign.opened_on = campaign.opened_on or timezone.localdate()
+        _give_keys(campaign)
+        campaign.save()
+        log(
+            campaign,
+            "campaigns.move",
+            user=by,
+            data={"from": before, "to": str(to), "outcome": campaign.outcome},
+        )
+        return Moved(campaign, publish_edition(settings.CONFIG))
+
+
+def _give_keys(campaign: Campaign) -> None:
+    if not campaign.public_key:
+        made = keys.create_campaign_keys(settings.CONFIG.keys, campaign.ledger_bytes)
+        campaign.public_key = ids.to_text(made)

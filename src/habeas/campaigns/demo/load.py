@@ -1,0 +1,86 @@
+"""Loading the demonstration through the same acts staff use."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.contrib.auth.models import User
+
+from habeas.campaigns import actions
+from habeas.campaigns.models import Campaign
+from habeas.cases.actions import import_case
+from habeas.cases.models import Case
+
+_HERE = Path(__file__).parent
+CASES = ("mkhaitir.yaml", "invented.yaml")
+CAMPAIGNS = ("free-mkhaitir.yaml", "free-selma.yaml")
+
+
+def import_cases(*, by: User | None) -> None:
+    """Import the demonstration's cases; those already there stay as they are."""
+    for name in CASES:
+        import_case((_HERE / name).read_text(encoding="utf-8"), by=by)
+
+
+def create_campaigns(*, by: User | None) -> None:
+    """Create and open the demonstration's campaigns; those already there stay as they are."""
+    texts = [yaml.safe_load((_HERE / name).read_text(encoding="utf-8")) for name in CAMPAIGNS]
+    new = [text for text in texts if not Campaign.objects.filter(slug=text["slug"]).exists()]
+    for text in new:
+        _create(text, by=by)
+    for text in new:
+        campaign = Campaign.objects.get(slug=text["slug"])
+        campaign.next_action = Campaign.objects.filter(slug=text["next_action"]).first()
+        campaign.save()
+        actions.publish(campaign, by=by)
+
+
+def _create(text: dict[str, Any], *, by: User | None) -> None:
+    case = Case.objects.get(ref=text["case"])
+    campaign = actions.create(
+        slug=text["slug"],
+        case=case,
+        target=case.authorities.get(key=text["target"]),
+        by=by,
+        is_demonstration=text["is_demonstration"],
+    )
+    for language, words in text["pages"].items():
+        actions.add_page(campaign, language, _fields(case, words), by=by)
+
+
+def _fields(case: Case, words: dict[str, Any]) -> dict[str, Any]:
+    """Return the words of one language as fields of CampaignPage."""
+    outcome, said, news = words["outcome"], words["words"] or {}, words["news"]
+    same = (
+        "title",
+        "person",
+        "person_elsewhere",
+        "lede",
+        "button",
+        "target_office",
+        "target_holder",
+        "thanks",
+    )
+    return {
+        **{name: words[name] for name in same},
+        "story": [("paragraph", paragraph) for paragraph in words["story"]],
+        "demands": [("demand", demand) for demand in words["demands"]],
+        "timeline": [("moment", _moment(case, line)) for line in words["timeline"]],
+        "figures": [("figure", _figure(case, line)) for line in words["figures"]],
+        "outcome_headline": outcome["headline"],
+        "outcome_text": outcome["text"],
+        "words_quote": said.get("quote", ""),
+        "words_said_by": said.get("said_by", ""),
+        "words_occasion": said.get("occasion", ""),
+        "news_subject": news["subject"],
+        "news_text": news["text"],
+    }
+
+
+def _moment(case: Case, line: dict[str, Any]) -> dict[str, Any]:
+    event = case.events.get(seq=line["seq"])
+    return {"event": event, "text": line["text"], "at_closing": line.get("at_closing", False)}
+
+
+def _figure(case: Case, line: dict[str, Any]) -> dict[str, Any]:
+    return {"figure": case.figures.get(slug=line["figure"]), "text": line["text"]}

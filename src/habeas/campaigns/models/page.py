@@ -1,0 +1,109 @@
+"""The pages of a campaign: its words, one page a language."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
+from wagtail.models import Page
+
+from habeas.campaigns.blocks import BlocksField, DemandBlock, FigureBlock, MomentBlock, ParagraphBlock
+from habeas.campaigns.lifecycle import State
+from habeas.edition.slots import campaign_path
+
+
+class CampaignIndex(Page):
+    """Holds the campaign pages of one language; the home page on the door lists them."""
+
+    subpage_types: ClassVar[list[str]] = ["campaigns.CampaignPage"]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+
+    class Meta:
+        verbose_name = "campaigns of a language"
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str]:  # noqa: ARG002  Wagtail's signature
+        """Return site id, the door's address and the path of the home page in this language."""
+        return (1, settings.CONFIG.door_url, f"/{self.locale.language_code}/")
+
+
+class CampaignPage(Page):
+    """What a campaign says in one language. Dates, sources and figures come from the registry."""
+
+    campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.PROTECT, related_name="pages")
+    person = models.CharField(max_length=200, help_text="The name as it may be published in this language.")
+    person_elsewhere = models.CharField(max_length=200, blank=True, help_text="The name in another script.")
+    lede = models.CharField(max_length=300, help_text="One line: why this is urgent.")
+    button = models.CharField(max_length=60, help_text="What the button says: Sign for …")
+    target_office = models.CharField(max_length=200)
+    target_holder = models.CharField(max_length=200, blank=True)
+    story = BlocksField([("paragraph", ParagraphBlock())], help_text="In about 120 words.")
+    demands = BlocksField([("demand", DemandBlock())])
+    timeline = BlocksField([("moment", MomentBlock())], blank=True)
+    figures = BlocksField([("figure", FigureBlock())], blank=True)
+    outcome_headline = models.CharField(max_length=200, blank=True)
+    outcome_text = models.TextField(blank=True)
+    thanks = models.TextField(blank=True)
+    words_quote = models.TextField("the person's own words", blank=True)
+    words_said_by = models.CharField(max_length=200, blank=True)
+    words_occasion = models.CharField(max_length=200, blank=True)
+    news_subject = models.CharField(
+        max_length=100, blank=True, help_text="Name neither the case nor the person."
+    )
+    news_text = models.TextField(blank=True, help_text="Mailed at the closing to those who asked for news.")
+
+    parent_page_types: ClassVar[list[str]] = ["campaigns.CampaignIndex"]
+    subpage_types: ClassVar[list[str]] = []
+    preview_modes: ClassVar[list[tuple[str, str]]] = [
+        (State.OPEN, "Open"),
+        (State.PAUSED, "Paused"),
+        (State.WON, "Won"),
+        (State.CLOSED, "Closed"),
+    ]
+    content_panels: ClassVar[list[Any]] = [
+        FieldPanel("title", help_text="Tell TARGET to DEMAND"),
+        FieldPanel("campaign"),
+        MultiFieldPanel(
+            [FieldPanel("person"), FieldPanel("person_elsewhere"), FieldPanel("lede"), FieldPanel("button")],
+            "Who and what",
+        ),
+        MultiFieldPanel([FieldPanel("target_office"), FieldPanel("target_holder")], "Target"),
+        FieldPanel("demands"),
+        FieldPanel("story"),
+        FieldPanel("timeline"),
+        FieldPanel("figures"),
+        MultiFieldPanel(
+            [
+                HelpPanel(
+                    "<p>Shown once the campaign has ended. Moving it there: Campaigns, in the menu.</p>"
+                ),
+                FieldPanel("outcome_headline"),
+                FieldPanel("outcome_text"),
+                FieldPanel("thanks"),
+                FieldPanel("words_quote"),
+                FieldPanel("words_said_by"),
+                FieldPanel("words_occasion"),
+            ],
+            "Closing",
+        ),
+        MultiFieldPanel([FieldPanel("news_subject"), FieldPanel("news_text")], "News by mail at the closing"),
+    ]
+
+    class Meta:
+        verbose_name = "campaign page"
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str]:  # noqa: ARG002  Wagtail's signature
+        """Return site id, the door's address and the path of this page on it."""
+        path = campaign_path(self.campaign.slug, self.locale.language_code)
+        return (1, settings.CONFIG.door_url, path)
+
+    @property
+    def default_preview_mode(self) -> str:
+        """Show the state the campaign is in; a draft as it will open."""
+        return State.OPEN if self.campaign.state == State.DRAFT else self.campaign.state
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002  Wagtail's signature
+        """Show the page as the door will in the state `mode_name`."""
+        from habeas.campaigns.preview import preview  # noqa: PLC0415  rendering needs the models loaded first
+
+        return HttpResponse(preview(self, mode_name))

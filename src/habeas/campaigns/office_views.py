@@ -1,0 +1,130 @@
+"""Screens of the office that are about campaigns: what needs you today, and the guided moves."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from wagtail.admin.ui.components import Component
+
+from habeas.campaigns import actions, queries
+from habeas.campaigns.lifecycle import MOVES, Outcome, State
+from habeas.campaigns.models import Campaign
+from habeas.edition import read
+from habeas.edition.status import door_statuses
+from habeas.ledger.counts import Counts, NotASnapshot, read_snapshot
+from habeas.lib.errors import HabeasError
+
+_VERBS: dict[str, tuple[State, str]] = {
+    "publish": (State.OPEN, "Open"),
+    "pause": (State.PAUSED, "Pause"),
+    "close": (State.CLOSED, "Close with its outcome"),
+}
+
+
+def verbs_for(campaign: Campaign) -> list[tuple[str, str]]:
+    """Return (verb, label) of the moves `campaign` may make from where it is."""
+    return [(verb, label) for verb, (to, label) in _VERBS.items() if to in MOVES[campaign.state]]
+
+
+class CloseForm(forms.Form):
+    """What closing asks for."""
+
+    outcome = forms.ChoiceField(choices=Outcome.choices, label="What came of it")
+
+
+def move(request: HttpRequest, campaign: UUID, verb: str) -> HttpResponse:
+    """Show what a move will change; on POST, make it."""
+    found = get_object_or_404(Campaign, pk=campaign)
+    user = request.user
+    if not isinstance(user, User) or not user.has_perm("campaigns.change_campaign"):
+        raise PermissionDenied
+    form = CloseForm(request.POST or None) if verb == "close" else forms.Form(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _make(request, found, verb, form, user):
+        return redirect("wagtailadmin_home")
+    found.refresh_from_db()
+    return render(request, "campaigns/move.html", _what_will_change(found, verb, form))
+
+
+def _make(request: HttpRequest, campaign: Campaign, verb: str, form: forms.Form, by: User) -> bool:
+    act = {"publish": actions.publish, "pause": actions.pause, "close": actions.close}[verb]
+    try:
+        moved = act(campaign, by=by, **form.cleaned_data)
+    except (HabeasError, OSError) as reason:
+        messages.error(request, f"Nothing was changed: {reason}.")
+        return False
+    messages.success(
+        request, f"{campaign.slug} is {moved.campaign.get_state_display().lower()} in every language."
+    )
+    return True
+
+
+def _what_will_change(campaign: Campaign, verb: str, form: forms.Form) -> dict[str, Any]:
+    pages = list(campaign.pages.filter(live=True).select_related("locale"))
+    problem = ""
+    if verb == "close":
+        try:
+            actions.check_closing(campaign)
+        except HabeasError as reason:
+            problem = str(reason)
+    return {
+        "campaign": campaign,
+        "verb": verb,
+        "label": _VERBS[verb][1] if verb in _VERBS else verb,
+        "form": form,
+        "pages": pages,
+        "confirmed": counts_by_campaign().get(campaign.ledger_bytes, Counts()).total,
+        "problem": problem,
+    }
+
+
+def counts_by_campaign() -> dict[bytes, Counts]:
+    """Return the clerk's latest counts; empty before the first."""
+    try:
+        return read_snapshot(settings.CONFIG.counts)
+    except (NotASnapshot, OSError):
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A campaign on the panel."""
+
+    campaign: Campaign
+    confirmed: int
+    verbs: list[tuple[str, str]]
+
+
+class TodayPanel(Component):
+    """The first thing staff see: campaigns, counts, and doors that do not serve what was published."""
+
+    order = 10
+    template_name = "campaigns/today.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002  Wagtail's signature
+        """Return what the panel shows."""
+        counts = counts_by_campaign()
+        rows = [
+            Row(campaign, counts.get(campaign.ledger_bytes, Counts()).total, verbs_for(campaign))
+            for campaign in queries.all_campaigns()
+        ]
+        return {"rows": rows, "doors": _doors(), "door_url": settings.CONFIG.door_url}
+
+
+def _doors() -> list[str]:
+    """Return a sentence for every door that does not serve the current edition."""
+    try:
+        current = read.current_number(settings.CONFIG.editions)
+    except read.BadEdition as reason:
+        return [f"The current edition cannot be read: {reason}."]
+    return [
+        f"{name} refused edition {status.refused}: {status.reason}. It still serves edition {status.serving}."
+        for name, status in door_statuses(settings.CONFIG.status)
+        if status.refused == current
+    ]

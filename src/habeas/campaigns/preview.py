@@ -1,0 +1,23 @@
+"""Showing staff a page as the door will show it, in any state, before it is public."""
+
+import msgspec
+from django.conf import settings
+
+from habeas.campaigns import render
+from habeas.campaigns.models import CampaignPage
+from habeas.campaigns.publishing import card_of
+from habeas.edition.slots import fill, render_count, render_form
+
+_ASSETS = "/static/campaigns/"  # the office serves the stylesheet under its own address
+
+
+def preview(page: CampaignPage, state: str) -> bytes:
+    """Return `page` as it would look in `state`, nobody having signed yet; nothing is saved."""
+    language = page.locale.language_code
+    card = msgspec.structs.replace(card_of(page.campaign, [page]), state=state)
+    page.campaign.state = state
+    press = render.Press(settings.CONFIG, {name: _ASSETS + name for name, _, _ in render.assets()})
+    view = render.campaign_view(page)
+    body = press.page(f"{state}.html", language, {language: view.url}, c=view)
+    form = render_form(card, language, render.privacy_path(language)) if state == "open" else b""
+    return fill(body, form=form, count=render_count(0, language))

@@ -1,0 +1,187 @@
+"""From records to pages: fills `presentation`, renders `public/*.html`. Reads, never writes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+
+from habeas.campaigns import presentation as shown
+from habeas.campaigns.lifecycle import ENDED
+from habeas.campaigns.models import Campaign, CampaignPage, UpdateText
+from habeas.cases import dates, queries
+from habeas.cases.models import Event, Source
+from habeas.cases.vocabulary import event_label
+from habeas.config import Config
+from habeas.edition.slots import campaign_path
+from habeas.edition.templating import environment
+from habeas.edition.write import Draft
+from habeas.lib import languages
+
+_ASSETS = Path(__file__).parent / "public" / "assets"
+_KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Everything that is the same for all pages of one edition."""
+
+    config: Config
+    assets: Mapping[str, str]  # file name: address
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the site, the default first."""
+        return self.config.site.languages
+
+    def page(self, template: str, language: str, path_in: Mapping[str, str], **context: Any) -> bytes:
+        """Return a rendered page.
+
+        path_in  language: address, of the same page in every language it exists in
+        """
+        frame = self._frame(language, path_in)
+        made = environment("habeas.campaigns", "public", language).get_template(template)
+        return made.render(frame=frame, **context).encode()
+
+    def _frame(self, language: str, path_in: Mapping[str, str]) -> shown.Frame:
+        site, origin = self.config.site, self.config.door_url
+        links = tuple(_language_link(code, path, code == language) for code, path in path_in.items())
+        current = next(
+            (link for link in links if link.is_current), _language_link(language, "", is_current=True)
+        )
+        return shown.Frame(
+            site=shown.Site(site.name, site.about, site.contact),
+            language=current,
+            languages=links,
+            stylesheet=self.assets["style.css"],
+            icon=self.assets["icon.svg"],
+            home_url=home_path(language),
+            privacy_url=privacy_path(language),
+            canonical_url=origin + current.url if current.url else "",
+            origin=origin,
+        )
+
+
+def home_path(language: str) -> str:
+    """Return the address of the home page."""
+    return f"/{language}/"
+
+
+def privacy_path(language: str) -> str:
+    """Return the address of the privacy page."""
+    return f"/{language}/privacy/"
+
+
+def _language_link(code: str, path: str, is_current: bool) -> shown.LanguageLink:  # noqa: FBT001  a field, not a switch
+    known = languages.language(code)
+    return shown.LanguageLink(code, known.name, known.direction, path, is_current)
+
+
+@cache
+def assets() -> tuple[tuple[str, bytes, str], ...]:
+    """Return (name, content, content type) of every file the pages load."""
+    files = sorted(path for path in _ASSETS.iterdir() if path.suffix in _KINDS)
+    return tuple((path.name, path.read_bytes(), _KINDS[path.suffix]) for path in files)
+
+
+def press_for(draft: Draft, config: Config) -> Press:
+    """Return the press of an edition, its assets added to `draft`."""
+    return Press(config, {name: draft.add_asset(name, content, kind) for name, content, kind in assets()})
+
+
+def campaign_view(page: CampaignPage) -> shown.CampaignView:
+    """Return a campaign in one language, as its page shows it in the state it is in."""
+    campaign, language = page.campaign, page.locale.language_code
+    return shown.CampaignView(
+        slug=campaign.slug,
+        state=campaign.state,
+        url=campaign_path(campaign.slug, language),
+        title=page.title,
+        person=page.person,
+        person_elsewhere=page.person_elsewhere,
+        lede=page.lede,
+        story=tuple(str(block.value) for block in page.story),
+        target_office=page.target_office,
+        target_holder=page.target_holder,
+        demands=tuple(str(block.value) for block in page.demands),
+        timeline=tuple(_moments(page, language)),
+        figures=tuple(_figure(block.value) for block in page.figures),
+        news=tuple(_news(campaign, language)),
+        outcome=page.outcome_headline,
+        outcome_text=page.outcome_text,
+        closed_on=_day_in_words(campaign.closed_on, language),
+        thanks=page.thanks,
+        words=_words(page),
+        next_action=_next_action(campaign, language),
+        is_demonstration=campaign.is_demonstration,
+    )
+
+
+def _moments(page: CampaignPage, language: str) -> Iterable[shown.Moment]:
+    has_ended = page.campaign.state in ENDED
+    for block in page.timeline:
+        if has_ended or not block.value["at_closing"]:
+            yield _moment(block.value["event"], block.value["text"], language)
+
+
+def _moment(event: Event, text: str, language: str) -> shown.Moment:
+    return shown.Moment(
+        when=_when(event, language),
+        machine_date=dates.machine(event.date_edtf),
+        kind=event.type,
+        label=event_label(event.type, language),
+        text=text,
+        sources=tuple(_source(claim.source) for claim in queries.agreeing_claims(event)),
+        others=tuple(
+            shown.OtherDate(dates.in_words(claim.value, language), _source(claim.source))
+            for claim in queries.differing_claims(event)
+        ),
+    )
+
+
+def _when(event: Event, language: str) -> str:
+    start, end = dates.in_words(event.date_edtf, language), queries.ends(event)
+    if not end:
+        return start
+    _ = languages.words(language).gettext
+    return _("{start} to {end}").format(start=start, end=dates.in_words(end, language))
+
+
+def _source(source: Source | None) -> shown.SourceLine:
+    return (
+        shown.SourceLine(source.title, source.publisher, source.url)
+        if source
+        else shown.SourceLine("", "", "")
+    )
+
+
+def _figure(value: Mapping[str, Any]) -> shown.CitedFigure:
+    return shown.CitedFigure(value["text"], _source(value["figure"].source))
+
+
+def _news(campaign: Campaign, language: str) -> Iterable[shown.News]:
+    texts = UpdateText.objects.filter(update__campaign=campaign, language=language).select_related("update")
+    for text in texts.order_by("-update__made_on", "-update__id"):
+        day = text.update.made_on
+        yield shown.News(_day_in_words(day, language), day.isoformat(), text.subject, text.text)
+
+
+def _words(page: CampaignPage) -> shown.Words | None:
+    if not page.words_quote:
+        return None
+    return shown.Words(page.words_quote, page.words_said_by, page.words_occasion)
+
+
+def _next_action(campaign: Campaign, language: str) -> shown.NextAction | None:
+    following = campaign.next_action
+    if following is None or not following.is_public:
+        return None
+    page = following.pages.filter(live=True, locale__language_code=language).first()
+    return shown.NextAction(page.title, campaign_path(following.slug, language)) if page else None
+
+
+def _day_in_words(day: date | None, language: str) -> str:
+    return format_date(day, format="long", locale=language.replace("-", "_")) if day else ""

@@ -1,0 +1,80 @@
+"""Campaigns in the office: a list, the record, the guided move."""
+
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.widgets import SnippetListingButton
+
+from habeas.campaigns import office_views
+from habeas.campaigns.models import Campaign
+
+
+class CampaignViewSet(SnippetViewSet):
+    """The campaigns of the organisation."""
+
+    model = Campaign
+    icon = "bullhorn"
+    menu_label = "Campaigns"
+    menu_order = 150
+    add_to_admin_menu = True
+    list_display = ("slug", "case", "target", "state", "opened_on", "closed_on")
+    list_filter = ("state",)
+    search_fields = ("slug",)
+    panels = (
+        FieldPanel("slug"),
+        FieldPanel("case"),
+        FieldPanel("target"),
+        FieldPanel("next_action"),
+        FieldPanel("asks_comment"),
+        FieldPanel("is_demonstration"),
+    )
+
+
+register_snippet(CampaignViewSet)
+
+
+@hooks.register("register_icons")
+def register_icons(icons: list[str]) -> list[str]:
+    """Add the icon of the campaign menu."""
+    return [*icons, "campaigns/icons/bullhorn.svg"]
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[URLPattern]:
+    """Add the guided moves."""
+    return [path("campaigns/<uuid:campaign>/move/<str:verb>/", office_views.move, name="campaigns_move")]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def register_listing_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Any:  # noqa: ARG001  Wagtail's signature
+    """Offer the moves a campaign may make, in its row."""
+    if isinstance(snippet, Campaign):
+        for position, (verb, label) in enumerate(office_views.verbs_for(snippet)):
+            url = reverse("campaigns_move", args=[snippet.pk, verb])
+            yield SnippetListingButton(label, url, priority=20 + position)
+
+
+@hooks.register("construct_homepage_panels")
+def construct_homepage_panels(request: Any, panels: list[Any]) -> None:  # noqa: ARG001  Wagtail's signature
+    """Put what needs people today before everything else."""
+    panels.insert(0, office_views.TodayPanel())
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    """Say moves in the audit log as people say them."""
+
+    @actions.register_action("campaigns.move")
+    class MoveFormatter(LogFormatter):
+        label = "Move a campaign"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            data = log_entry.data
+            ending = f" ({data['outcome']})" if data.get("outcome") else ""
+            return f"Moved from {data['from']} to {data['to']}{ending}"

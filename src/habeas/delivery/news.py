@@ -1,0 +1,102 @@
+"""News by mail, to people who confirmed and asked for it; one click ends it (RFC 8058)."""
+
+import logging
+
+from habeas.campaigns.models import Campaign, Update, UpdateText
+from habeas.config import Config
+from habeas.delivery.post import NeverAgain, Post
+from habeas.delivery.supporters import CannotReach, Supporters
+from habeas.edition.slots import campaign_path
+from habeas.ledger.store import Recipient, Store
+from habeas.lib import clock
+from habeas.vault import links
+
+log = logging.getLogger("habeas.delivery")
+
+A_BATCH = 200
+_LINK_HOURS = 24 * 365 * 2  # an unsubscribe link has to work as long as the mail may lie around
+
+
+class NewsMail:
+    """Sends updates that have not reached everybody yet."""
+
+    def __init__(
+        self, config: Config, store: Store, supporters: Supporters, post: Post, link_key: bytes
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._supporters = supporters
+        self._post = post
+        self._link_key = link_key
+
+    def send_due(self) -> int:
+        """Owe each new update to everybody who wants news, send what is owed, return how many went out.
+
+        Queuing again after a crash adds nobody twice; dying between a mail and its note sends the
+        same mail, with the same Message-ID, again.
+
+        raises  NotNow if the relay takes nothing at the moment; the rest stays due
+        """
+        return sum(
+            self._send_update(update) for update in Update.objects.select_related("campaign").order_by("id")
+        )
+
+    def _send_update(self, update: Update) -> int:
+        if not update.is_queued:
+            # Only who counts now: people who sign after a re-arrest are not told that he is free.
+            self._store.queue_news(update.id.bytes, update.campaign.ledger_bytes)
+            update.is_queued = True
+            update.save(update_fields=["is_queued"])
+        texts = {text.language: text for text in update.texts.all()}
+        sent, after = 0, None
+        while batch := self._store.news_due(update.id.bytes, A_BATCH, after=after):
+            for recipient in batch:
+                sent += self._send(update, texts, recipient)
+            after = batch[-1].key
+        return sent
+
+    def _send(self, update: Update, texts: dict[str, UpdateText], recipient: Recipient) -> int:
+        text = texts.get(recipient.language) or next(iter(texts.values()))
+        try:
+            self._write_to(update, text, recipient)
+        except CannotReach as reason:
+            log.error("news cannot be sent: %s", reason)  # noqa: TRY400  a traceback could hold an address
+            return 0
+        except NeverAgain as reason:
+            log.info("news was refused for good: %s", reason)
+        self._store.news_sent(update.id.bytes, recipient.campaign, recipient.signer)
+        return 1
+
+    def _write_to(self, update: Update, text: UpdateText, recipient: Recipient) -> None:
+        unsubscribe = self._link(links.Purpose.UNSUBSCRIBE, "unsubscribe", text.language, recipient)
+        withdraw = self._link(links.Purpose.WITHDRAW, "withdraw", text.language, recipient)
+        body = self._post.text(
+            "news.txt",
+            text.language,
+            text=text.text,
+            page_url=self._page_url(update.campaign, text.language),
+            unsubscribe_url=unsubscribe,
+            withdraw_url=withdraw,
+        )
+        headers = {
+            "Message-ID": self._post.message_id(b"news", update.id.bytes, *recipient.key),
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        }
+        address = self._supporters.open(recipient).email
+        self._post.send(to=address, subject=text.subject, text=body, headers=headers)
+
+    def _page_url(self, campaign: Campaign, language: str) -> str:
+        return self._config.door_url + campaign_path(campaign.slug, language)
+
+    def _link(self, purpose: links.Purpose, word: str, language: str, recipient: Recipient) -> str:
+        token = links.make(
+            self._link_key,
+            purpose,
+            campaign=recipient.campaign,
+            signer=recipient.signer,
+            round_=recipient.round,
+            expires_hour=clock.this_hour() + _LINK_HOURS,
+        )
+        return f"{self._config.door_url}/{language}/{word}/{token}"

@@ -1,0 +1,48 @@
+"""The one place that opens sealed records: a person's address, for as long as it takes to write to them."""
+
+from pathlib import Path
+
+from habeas.ledger.store import Recipient, Store
+from habeas.lib.errors import HabeasError
+from habeas.vault.keys import KeysDamaged, KeysMissing
+from habeas.vault.personal import NotPersonal, Personal
+from habeas.vault.suite import EpochHeader
+from habeas.vault.unseal import CannotOpen, Unsealer
+
+
+class CannotReach(HabeasError):
+    """A record cannot be opened here: its key or its epoch is missing, or it is damaged."""
+
+
+class Supporters:
+    """Opens the records of every campaign whose private key is in the key folder."""
+
+    def __init__(self, store: Store, key_folder: Path) -> None:
+        self._store = store
+        self._key_folder = key_folder
+        self._unsealers: dict[bytes, Unsealer] = {}
+
+    def open(self, recipient: Recipient) -> Personal:
+        """Return who the recipient is; the caller writes to them and forgets.
+
+        raises  CannotReach
+        """
+        try:
+            unsealer = self._unsealer(recipient.campaign)
+            self._open_epoch(unsealer, recipient)
+            return unsealer.unseal(recipient.record, recipient.epoch, recipient.envelope)
+        except (KeysMissing, KeysDamaged, CannotOpen, NotPersonal) as error:
+            raise CannotReach(f"campaign {recipient.campaign.hex()}: {error}") from error
+
+    def _unsealer(self, campaign: bytes) -> Unsealer:
+        if campaign not in self._unsealers:
+            self._unsealers[campaign] = Unsealer.load(self._key_folder, campaign)
+        return self._unsealers[campaign]
+
+    def _open_epoch(self, unsealer: Unsealer, recipient: Recipient) -> None:
+        if unsealer.has_epoch(recipient.epoch):
+            return
+        header = self._store.epoch(recipient.campaign, recipient.epoch)
+        if header is None:
+            raise CannotReach(f"campaign {recipient.campaign.hex()}: the epoch of a record never came")
+        unsealer.open_epoch(EpochHeader(header.epoch, header.key_id, header.header))

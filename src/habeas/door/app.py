@@ -1,0 +1,114 @@
+"""The door: which request gets which answer. No server, no sockets; see `rsgi.py` for those."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from habeas.door import form, pages
+from habeas.door.current import Current
+from habeas.door.http import Request, Response, html, redirect
+from habeas.door.links import Links
+from habeas.door.shelf import Shelf
+from habeas.door.sign import Desks
+from habeas.edition.manifest import Card
+from habeas.edition.slots import FormLook, campaign_path, thanks_path
+from habeas.ledger.journal import JournalBroken, JournalClosed, JournalFull, JournalUnavailable
+from habeas.vault.keys import KeysMissing
+
+log = logging.getLogger("habeas.door")
+
+Append = Callable[
+    ..., Awaitable[None]
+]  # of entries; done once they are durable together, or raises _NOT_TAKEN
+_NOT_TAKEN = (JournalBroken, JournalClosed, JournalFull, JournalUnavailable)
+_ENDED = {"paused": 409, "won": 410, "closed": 410}
+_COUNT, _COUNT_END = "/count/", ".json"
+
+
+class Door:
+    """The public face of Habeas."""
+
+    def __init__(self, current: Current, desks: Desks, links: Links, append: Append) -> None:
+        self._current = current
+        self._desks = desks
+        self._links = links
+        self._append = append
+
+    async def respond(self, request: Request) -> Response:
+        """Answer one request. What cannot be made durable is answered with 503, never with thanks."""
+        shelf = self._current.shelf
+        if shelf is None:
+            return pages.error(None, 503, request.path)
+        try:
+            if request.method == "POST":
+                return await self._take(shelf, request)
+        except _NOT_TAKEN:
+            log.error("the journal takes nothing; people are asked to try again")  # noqa: TRY400  the cause is logged where it happened
+            return pages.error(shelf, 503, request.path)
+        if request.method not in {"GET", "HEAD"}:
+            return pages.error(shelf, 405, request.path)
+        return self._show(shelf, request)
+
+    def _show(self, shelf: Shelf, request: Request) -> Response:
+        answer = pages.page(shelf, request)
+        if answer is not None:
+            return answer
+        path = request.path
+        if path == "/":
+            return pages.front(shelf, request)
+        if path.startswith(_COUNT) and path.endswith(_COUNT_END):
+            return pages.count(shelf, path[len(_COUNT) : -len(_COUNT_END)])
+        if shelf.has(path + "/"):
+            return redirect(308, path + "/")
+        campaign = _campaign_of(shelf, path)
+        if campaign:
+            return redirect(303, campaign_path(campaign[0].slug, campaign[1]))
+        return self._links.show(shelf, path) or pages.error(shelf, 404, path)
+
+    async def _take(self, shelf: Shelf, request: Request) -> Response:
+        if request.body is None:
+            return pages.error(shelf, 413, request.path)
+        campaign = _campaign_of(shelf, request.path)
+        if campaign:
+            return await self._sign(shelf, request, *campaign)
+        taken = self._links.take(shelf, request.path)
+        if taken is None:
+            status = 405 if shelf.has(request.path) else 404
+            return pages.error(shelf, status, request.path)
+        if taken.entries:
+            await self._append(*taken.entries)
+        return taken.answer
+
+    async def _sign(self, shelf: Shelf, request: Request, card: Card, language: str) -> Response:
+        page = campaign_path(card.slug, language)
+        if card.state != "open":
+            return html(_ENDED[card.state], shelf.campaign_page(card, language, page))
+        try:
+            fields = form.read(request.body or b"")
+        except form.BadForm:
+            return pages.error(shelf, 400, page)
+        thanks = redirect(303, thanks_path(card.slug, language))
+        if fields.get(form.HONEYPOT):
+            return thanks
+        checked = form.check(fields, language, asks_comment=card.asks_comment)
+        if isinstance(checked, form.Refused):
+            return html(
+                422, shelf.campaign_page(card, language, page, FormLook(checked.values, checked.errors))
+            )
+        try:
+            desk = self._desks.of(card)
+        except KeysMissing:
+            log.error("no index key for campaign %s on this door", card.id)  # noqa: TRY400  the message says all
+            return pages.error(shelf, 503, page)
+        signature = desk.sign(checked, language, card.text_version)
+        await self._append(*signature.entries)
+        desk.settle(signature.epoch)
+        return thanks
+
+
+def _campaign_of(shelf: Shelf, path: str) -> tuple[Card, str] | None:
+    """Return the campaign and language whose signing address `path` is."""
+    match path.split("/"):
+        case ["", language, "c", slug, "sign"]:
+            card = shelf.cards.get(slug)
+            return (card, language) if card and language in card.languages else None
+    return None

@@ -1,0 +1,89 @@
+"""Which edition a door worker serves: it watches the pointer and keeps the old one if the new is bad."""
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from habeas.door.shelf import Shelf
+from habeas.edition import read
+from habeas.edition.status import Status, write_status
+from habeas.ledger.counts import Counts, NotASnapshot, read_snapshot
+
+log = logging.getLogger("habeas.door")
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the files looked like at the last look: changed or not is one stat call."""
+
+    pointer: tuple[int, int] = (0, 0)
+    counts: tuple[int, int] = (0, 0)
+
+
+class Current:
+    """The shelf in use. `look` is called a few times a second, `look_at_counts` once; requests only read."""
+
+    def __init__(self, editions: Path, counts: Path, status: Path) -> None:
+        self.shelf: Shelf | None = None
+        self._editions = editions
+        self._counts_path = counts
+        self._status_path = status
+        self._counts: Mapping[bytes, Counts] = {}
+        self._seen = _Seen()
+        self._told: Status | None = None
+
+    def look(self) -> None:
+        """Take the edition the pointer names, if it moved; a bad one is refused and said so."""
+        mark = _mark(self._editions / read.POINTER)
+        if mark == self._seen.pointer:
+            return
+        self._seen.pointer = mark
+        number = 0
+        try:
+            number = read.current_number(self._editions)
+            if number:
+                self._take(number)
+        except read.BadEdition as reason:
+            log.warning("edition %s refused: %s", number, reason)
+            self._tell(Status(self._serving(), number, str(reason)))
+
+    def look_at_counts(self) -> None:
+        """Fold in the newest counts, if the clerk wrote any."""
+        mark = _mark(self._counts_path)
+        if mark == self._seen.counts:
+            return
+        self._seen.counts = mark
+        try:
+            self._counts = read_snapshot(self._counts_path)
+        except (NotASnapshot, FileNotFoundError) as reason:
+            log.warning("%s; the counts shown are those from before", reason)
+        if self.shelf:
+            self.shelf.fold_counts(self._counts)
+
+    def _take(self, number: int) -> None:
+        self.shelf = Shelf(read.load(self._editions, number), self._counts)
+        self._tell(Status(number))
+
+    def _serving(self) -> int:
+        return self.shelf.edition.manifest.number if self.shelf else 0
+
+    def _tell(self, status: Status) -> None:
+        if status == self._told:
+            return
+        self._told = status
+        try:
+            write_status(self._status_path, status)
+        except OSError:
+            log.warning(
+                "cannot write %s; the office will not see what this door serves", self._status_path.name
+            )
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    try:
+        stat = os.stat(path)  # noqa: PTH116  called several times a second; a Path object would cost more than the call
+    except OSError:
+        return (0, 0)
+    return (stat.st_mtime_ns, stat.st_ino)

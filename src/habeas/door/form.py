@@ -1,0 +1,97 @@
+"""The sign form: what was typed, what is wrong with it, in the words of the page's language."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from habeas.lib import languages
+from habeas.lib.addresses import Address, NotAnAddress, parse
+from habeas.lib.errors import HabeasError
+
+LARGEST_BODY = 8192
+MOST_FIELDS = 30
+LONGEST_NAME = 100
+LONGEST_COMMENT = 1000
+HONEYPOT = "website"
+_SHOWN_AGAIN = ("name", "email", "country", "comment", "updates")
+
+
+class BadForm(HabeasError):
+    """The body is not a form a browser would send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that holds: ready to be sealed."""
+
+    name: str
+    address: Address
+    country: str
+    comment: str
+    updates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that goes back to the person with what they typed."""
+
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+
+
+def read(body: bytes) -> dict[str, str]:
+    """Return the fields of an application/x-www-form-urlencoded `body`.
+
+    raises  BadForm for broken UTF-8, too many fields, or one field given twice
+    """
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"
+        )
+    except ValueError as error:
+        raise BadForm("not a form") from error
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise BadForm("a field stands there twice")
+    return fields
+
+
+def check(fields: Mapping[str, str], language: str, *, asks_comment: bool) -> Filled | Refused:
+    """Return the form, checked; or what is wrong with it, in `language`."""
+    _ = languages.words(language).gettext
+    errors = {}
+    name = _one_line(fields.get("name", ""))
+    if not name:
+        errors["name"] = _("Please write your name.")
+    elif len(name) > LONGEST_NAME:
+        errors["name"] = _("Please write a shorter name: up to 100 letters.")
+    address = _address(fields.get("email", ""))
+    if address is None:
+        errors["email"] = _("This does not look like an e-mail address. It has the form name@example.org.")
+    country = fields.get("country", "")
+    if country not in languages.country_codes():
+        errors["country"] = _("Please choose your country.")
+    comment = fields.get("comment", "").strip() if asks_comment else ""
+    if len(comment) > LONGEST_COMMENT or _is_hidden_text(comment):
+        errors["comment"] = _("Please shorten your comment: up to 1,000 letters.")
+    if errors or address is None:
+        return Refused({key: fields[key] for key in _SHOWN_AGAIN if fields.get(key)}, errors)
+    return Filled(name, address, country, comment, updates=fields.get("updates") == "on")
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return parse(text)
+    except NotAnAddress:
+        return None
+
+
+def _one_line(text: str) -> str:
+    """Return a name without control characters and doubled blanks; letters of any script stay as they are."""
+    shown = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    return " ".join(shown.split())
+
+
+def _is_hidden_text(text: str) -> bool:
+    return any(unicodedata.category(c) == "Cc" and c not in "\r\n\t" for c in text)

@@ -1,0 +1,80 @@
+"""From a checked form to entries for the journal: pseudonym, seal, pack. Nothing here waits."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from habeas.door.form import Filled
+from habeas.edition.manifest import Card
+from habeas.ledger import entry
+from habeas.lib import clock, ids
+from habeas.vault import keys
+from habeas.vault.personal import Personal
+from habeas.vault.pseudonym import signer_token
+from habeas.vault.seal import Sealed, Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature, packed."""
+
+    entries: list[bytes]  # to become durable together, in this order
+    epoch: bytes  # the sealing epoch, to be settled once they are
+
+
+class Desk:
+    """What one campaign needs to take signatures: its sealer and its index key."""
+
+    def __init__(self, card: Card, key_folder: Path) -> None:
+        self._campaign = card.campaign
+        self._index_key = keys.index_key(key_folder, card.campaign)
+        self._sealer = Sealer(card.campaign, ids.from_text(card.public_key))
+
+    def sign(self, filled: Filled, language: str, text_version: str) -> Signature:
+        """Return the entries that record a signature.
+
+        filled        the checked form
+        language      of the page it was sent from
+        text_version  of the title and demands that were signed, 16 hexadecimal digits
+        """
+        sealed = self._sealer.seal(Personal(filled.name, filled.address.typed, filled.comment))
+        sign = entry.Sign(
+            campaign=self._campaign,
+            signer=signer_token(self._index_key, filled.address.canonical),
+            record=sealed.record,
+            day=clock.today(),
+            language=language,
+            country=filled.country,
+            updates=filled.updates,
+            text_version=bytes.fromhex(text_version),
+            epoch=sealed.epoch,
+            envelope=sealed.envelope,
+        )
+        return Signature([*self._epoch_entry(sealed), entry.pack(sign)], sealed.epoch)
+
+    def settle(self, epoch: bytes) -> None:
+        """Take note that entries of `epoch` are durable."""
+        self._sealer.settle(epoch)
+
+    def _epoch_entry(self, sealed: Sealed) -> list[bytes]:
+        header = sealed.header
+        if header is None:
+            return []
+        return [entry.pack(entry.Epoch(self._campaign, header.epoch, header.key_id, header.ciphertext))]
+
+
+class Desks:
+    """One desk a campaign, kept while its key stays the same."""
+
+    def __init__(self, key_folder: Path) -> None:
+        self._key_folder = key_folder
+        self._desks: dict[tuple[str, str], Desk] = {}
+
+    def of(self, card: Card) -> Desk:
+        """Return the campaign's desk.
+
+        raises  KeysMissing if this door was not given the campaign's index key
+        """
+        desk = self._desks.get((card.id, card.public_key))
+        if desk is None:
+            desk = self._desks[card.id, card.public_key] = Desk(card, self._key_folder)
+        return desk

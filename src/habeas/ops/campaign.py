@@ -1,0 +1,100 @@
+"""Campaigns from the shell."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from habeas.config import load
+from habeas.edition.slots import campaign_path
+from habeas.ledger.counts import Counts, NotASnapshot, read_snapshot
+from habeas.ops.django_setup import staff_named, start_django
+
+
+@click.group()
+def campaign() -> None:
+    """Campaigns: list, publish, pause, close."""
+    start_django()
+
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+
+
+def _moving(function: Callable[..., None]) -> Callable[..., None]:
+    """Add what every move asks for."""
+    for option in (
+        _as_json,
+        click.option("--yes", is_flag=True, help="Do it without asking."),
+        click.option("--by", "name", required=True, help="The staff member who answers for it."),
+        click.argument("slug"),
+    ):
+        function = option(function)
+    return function
+
+
+@campaign.command("list")
+@_as_json
+def list_(*, as_json: bool) -> None:
+    """List campaigns with their state and how many people confirmed."""
+    from habeas.campaigns.queries import all_campaigns
+
+    counts = _counts()
+    rows = [(one.slug, one.state, counts.get(one.ledger_bytes, Counts()).total) for one in all_campaigns()]
+    if as_json:
+        keys = ("slug", "state", "confirmed")
+        click.echo(json.dumps({"campaigns": [dict(zip(keys, row, strict=True)) for row in rows]}))
+        return
+    for slug, state, confirmed in rows:
+        click.echo(f"{slug:30}  {state:7}  {confirmed:>12,}")
+    if not rows:
+        click.echo("No campaigns yet. They are made in the office.")
+
+
+@campaign.command()
+@_moving
+def publish(slug: str, *, name: str, yes: bool, as_json: bool) -> None:
+    """Open a campaign, or put its pages out anew."""
+    _act(slug, name, "publish", {}, yes=yes, as_json=as_json)
+
+
+@campaign.command()
+@_moving
+def pause(slug: str, *, name: str, yes: bool, as_json: bool) -> None:
+    """Stop taking signatures for a while; the page stays."""
+    _act(slug, name, "pause", {}, yes=yes, as_json=as_json)
+
+
+@campaign.command()
+@_moving
+@click.option("--outcome", required=True, help="What came of it: released, acquitted, died, …")
+def close(slug: str, *, name: str, outcome: str, yes: bool, as_json: bool) -> None:
+    """End a campaign with its outcome: pages turn, and news goes out by mail."""
+    _act(slug, name, "close", {"outcome": outcome}, yes=yes, as_json=as_json)
+
+
+def _act(slug: str, name: str, verb: str, more: dict[str, Any], *, yes: bool, as_json: bool) -> None:
+    from habeas.campaigns import actions
+    from habeas.campaigns.queries import campaign_named
+
+    found, by = campaign_named(slug), staff_named(name)
+    languages = ", ".join(found.pages.filter(live=True).values_list("locale__language_code", flat=True))
+    if not yes:
+        click.confirm(
+            f"{verb.capitalize()} {slug}, now {found.state}, in {languages or 'no language'}?", abort=True
+        )
+    moved = getattr(actions, verb)(found, by=by, **more)
+    url = load().door_url + campaign_path(slug, "en")
+    if as_json:
+        click.echo(
+            json.dumps({"slug": slug, "state": moved.campaign.state, "edition": moved.edition, "url": url})
+        )
+    else:
+        click.echo(f"{slug} is {moved.campaign.state}; edition {moved.edition} shows it at {url}")
+
+
+def _counts() -> dict[bytes, Counts]:
+    try:
+        return read_snapshot(load().counts)
+    except (NotASnapshot, FileNotFoundError):
+        return {}

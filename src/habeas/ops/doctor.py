@@ -1,0 +1,166 @@
+"""`habeas doctor`: what is configured, what is reachable, what is unsafe."""
+
+import json
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import click
+import msgspec
+
+from habeas.config import Config, load
+from habeas.edition import read
+from habeas.edition.status import door_statuses
+
+Level = Literal["ok", "note", "unsafe"]
+_MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "unsafe": ("✗", "red")}
+_LOOPBACK = ("127.", "localhost", "::1")
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One line of the doctor's report."""
+
+    level: Level
+    about: str
+    text: str
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def doctor(*, as_json: bool) -> None:
+    """Say what is configured, what is reachable and what is unsafe. Exits with 1 if anything is unsafe."""
+    findings = list(examine(load()))
+    if as_json:
+        click.echo(json.dumps([msgspec.to_builtins(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            mark, colour = _MARKS[finding.level]
+            click.echo(f"{click.style(mark, fg=colour)} {finding.about:9} {finding.text}")
+    if any(finding.level == "unsafe" for finding in findings):
+        raise SystemExit(1)
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Yield what there is to say of an installation; no secret and no address of a supporter among it."""
+    yield from _data(config)
+    yield from _addresses(config)
+    yield from _mail(config)
+    yield from _editions(config)
+    yield from _staff(config)
+
+
+def _data(config: Config) -> Iterator[Finding]:
+    if not config.folder.is_dir():
+        yield Finding("note", "data", f"{config.folder} does not exist yet; habeas up makes it")
+        return
+    yield Finding("ok", "data", str(config.folder))
+    exposed = [path for path in _private_paths(config) if _is_open_to_others(path)]
+    for path in exposed:
+        yield Finding("unsafe", "keys", f"{path} can be read by other users; run: chmod -R go= {config.keys}")
+    if config.keys.is_dir() and not exposed:
+        yield Finding("ok", "keys", "readable by this user only")
+    yield Finding(
+        "note", "keys", "kept on this machine: back them up apart from the data, or sealed names are lost"
+    )
+
+
+def _private_paths(config: Config) -> Iterator[Path]:
+    if config.keys.is_dir():
+        yield config.keys
+        yield from config.keys.rglob("*")
+
+
+def _is_open_to_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)) and not _is_inside_closed(path)
+
+
+def _is_inside_closed(path: Path) -> bool:
+    """Whether a folder above, up to the key folder, keeps others out already."""
+    return any(not parent.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) for parent in list(path.parents)[:3])
+
+
+def _addresses(config: Config) -> Iterator[Finding]:
+    for name, host, port, url in (
+        ("door", config.door.host, config.door.port, config.door_url),
+        ("office", config.office.host, config.office.port, config.office_url),
+    ):
+        is_open = _answers(host, port)
+        yield Finding(
+            "ok" if is_open else "note", name, f"{url} {'answers' if is_open else 'is not running'}"
+        )
+        if not url.startswith("https:") and not url.split("//")[1].startswith(_LOOPBACK):
+            yield Finding(
+                "unsafe", name, f"{url} is not encrypted: people's names would cross the network in the clear"
+            )
+        if not host.startswith(_LOOPBACK) and not url.startswith("https:"):
+            yield Finding("unsafe", name, f"listens on {host} without TLS; put a TLS proxy in front")
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _mail(config: Config) -> Iterator[Finding]:
+    mail = config.mail
+    if mail.transport == "folder":
+        yield Finding("note", "mail", f"goes to {config.mailbox} and reaches nobody (mail.transport)")
+        return
+    is_open = _answers(mail.host, mail.port)
+    yield Finding(
+        "ok" if is_open else "unsafe",
+        "mail",
+        f"{mail.host}:{mail.port} {'answers' if is_open else 'does not answer'}",
+    )
+    if mail.security == "none" and not mail.host.startswith(_LOOPBACK):
+        yield Finding("unsafe", "mail", "addresses go to the relay in the clear (mail.security)")
+    if mail.sender.rstrip(">").endswith(".invalid"):
+        yield Finding("unsafe", "mail", "mail.sender is still the example: relays will refuse it")
+
+
+def _editions(config: Config) -> Iterator[Finding]:
+    try:
+        number = read.current_number(config.editions)
+        if number:
+            read.load(config.editions, number)
+    except read.BadEdition as reason:
+        yield Finding(
+            "unsafe", "edition", f"the current one is damaged: {reason}; run: habeas campaign publish"
+        )
+        return
+    yield Finding(
+        "ok" if number else "note",
+        "edition",
+        f"number {number}, whole" if number else "nothing published yet",
+    )
+    for name, status in door_statuses(config.status):
+        if status.refused == number:
+            yield Finding("unsafe", "edition", f"{name} refused number {status.refused}: {status.reason}")
+
+
+def _staff(config: Config) -> Iterator[Finding]:
+    if not config.office_database.exists():
+        return
+    from habeas.ops.django_setup import start_django
+
+    start_django()
+    from allauth.mfa.models import Authenticator
+    from django.contrib.auth.models import User
+
+    active = User.objects.filter(is_active=True)
+    bare = active.exclude(pk__in=Authenticator.objects.values("user_id")).count()
+    yield Finding("ok" if active.exists() else "note", "staff", f"{active.count()} accounts")
+    if bare:
+        yield Finding(
+            "unsafe",
+            "staff",
+            f"{bare} without a second factor; add one under {config.office_url}/account/2fa/",
+        )
+    if os.geteuid() == 0:
+        yield Finding("unsafe", "process", "runs as root; use an account of its own")

@@ -1,0 +1,39 @@
+"""Everything a fresh data folder needs, each step said before it is done; safe to run again."""
+
+import os
+
+import click
+from django.core.management import call_command
+
+from habeas.config import Config
+from habeas.office.secret_key import create_secret_key
+from habeas.ops.django_setup import start_django
+from habeas.vault import keys
+
+
+def prepare(config: Config) -> None:
+    """Make folders, secrets, database and languages, as far as they are missing."""
+    step(f"data folder {os.path.relpath(config.folder)}")
+    _make_folders(config)
+    create_secret_key(config.keys)
+    keys.link_key(config.keys)
+    start_django()
+    step("database" if config.office_database.exists() else "database (a few seconds the first time)")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    from habeas.campaigns.setup import ensure_languages
+
+    ensure_languages(config)
+
+
+def step(text: str) -> None:
+    """Say what is being done."""
+    click.echo(f"  · {text}")
+
+
+def _make_folders(config: Config) -> None:
+    config.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (config.keys, config.mailbox):
+        folder.mkdir(exist_ok=True, mode=0o700)
+    for folder in (config.journal, config.editions, config.status, config.counts.parent):
+        folder.mkdir(exist_ok=True)
