@@ -24,6 +24,11 @@ class RecordChooserBlock(SnippetChooserBlock):
         """Return the identifier of the record as text."""
         return str(value.pk) if value else None
 
+    def get_form_state(self, value: Any) -> dict[str, Any] | None:
+        """Return what the editor is given; its JSON knows no UUID."""
+        state: dict[str, Any] | None = super().get_form_state(value)
+        return {**state, "id": str(state["id"])} if state else None
+
 
 class MomentBlock(StructBlock):
     """One line of the timeline. Date and sources come from the event; only the words are written here."""
@@ -73,9 +78,4 @@ class BlocksField(StreamField):
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         """Return what a migration writes down."""
         name, _, _, keywords = super().deconstruct()
-        return (
-            name,
-            "wagtail.fields.StreamField",
-            [[]],
-            {k: v for k, v in keywords.items() if k != "block_lookup"},
-        )
+        return name, "wagtail.fields.StreamField", [[]], {**keywords, "block_lookup": {}}

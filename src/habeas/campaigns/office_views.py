@@ -1,5 +1,6 @@
 """Screens of the office that are about campaigns: what needs you today, and the guided moves."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,13 @@ _VERBS: dict[str, tuple[State, str]] = {
 }
 
 
+_ACTS: dict[str, Callable[..., actions.Moved]] = {
+    "publish": actions.publish,
+    "pause": actions.pause,
+    "close": actions.close,
+}
+
+
 def verbs_for(campaign: Campaign) -> list[tuple[str, str]]:
     """Return (verb, label) of the moves `campaign` may make from where it is."""
     return [(verb, label) for verb, (to, label) in _VERBS.items() if to in MOVES[campaign.state]]
@@ -53,7 +61,7 @@ def move(request: HttpRequest, campaign: UUID, verb: str) -> HttpResponse:
 
 
 def _make(request: HttpRequest, campaign: Campaign, verb: str, form: forms.Form, by: User) -> bool:
-    act = {"publish": actions.publish, "pause": actions.pause, "close": actions.close}[verb]
+    act = _ACTS[verb]
     try:
         moved = act(campaign, by=by, **form.cleaned_data)
     except (HabeasError, OSError) as reason:

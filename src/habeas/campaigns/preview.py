@@ -1,12 +1,18 @@
 """Showing staff a page as the door will show it, in any state, before it is public."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import msgspec
 from django.conf import settings
 
 from habeas.campaigns import render
-from habeas.campaigns.models import CampaignPage
-from habeas.campaigns.publishing import card_of
+from habeas.campaigns.cards import card_of
 from habeas.edition.slots import fill, render_count, render_form
+
+if TYPE_CHECKING:
+    from habeas.campaigns.models import CampaignPage
 
 _ASSETS = "/static/campaigns/"  # the office serves the stylesheet under its own address
 

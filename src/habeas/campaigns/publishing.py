@@ -1,18 +1,16 @@
 """Putting an edition together: every public campaign, every language, every page the door may need."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from habeas.campaigns import render
+from habeas.campaigns.cards import card_of
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, State
 from habeas.campaigns.models import Campaign, CampaignPage
 from habeas.campaigns.presentation import CampaignView, HomeView
 from habeas.campaigns.render import Press
 from habeas.config import Config
 from habeas.edition import manifest, slots
-from habeas.edition.manifest import Card
 from habeas.edition.write import Draft, write
 
 _ORDER = {State.OPEN: 0, State.PAUSED: 1, State.WON: 0, State.CLOSED: 1}
@@ -46,33 +44,6 @@ def _public_campaigns() -> Iterable[tuple[Campaign, Pages]]:
     ):
         found[page.campaign][page.locale.language_code] = page
     return found.items()
-
-
-def card_of(campaign: Campaign, pages: Sequence[CampaignPage]) -> Card:
-    """Return what the door has to know of `campaign`."""
-    buttons = {page.locale.language_code: page.button for page in pages}
-    return Card(
-        id=campaign.ledger_id,
-        slug=campaign.slug,
-        state=campaign.state,  # type: ignore[arg-type]  # publish_edition takes public states only
-        languages=tuple(buttons),
-        public_key=campaign.public_key,
-        text_version=_text_version(pages),
-        asks_comment=campaign.asks_comment,
-        buttons=buttons,
-    )
-
-
-def _text_version(pages: Sequence[CampaignPage]) -> str:
-    """Return a fingerprint of what people sign: title and demands in every language.
-
-    Every signature carries it, so nobody's name can be moved under another demand.
-    """
-    signed = {
-        page.locale.language_code: [page.title, *(str(block.value) for block in page.demands)]
-        for page in pages
-    }
-    return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _add_campaign(

@@ -1,17 +1,16 @@
 """From records to pages: fills `presentation`, renders `public/*.html`. Reads, never writes."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from babel.dates import format_date
+from typing import TYPE_CHECKING, Any
 
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.lifecycle import ENDED
-from habeas.campaigns.models import Campaign, CampaignPage, UpdateText
 from habeas.cases import dates, queries
 from habeas.cases.models import Event, Source
 from habeas.cases.vocabulary import event_label
@@ -20,6 +19,9 @@ from habeas.edition.slots import campaign_path
 from habeas.edition.templating import environment
 from habeas.edition.write import Draft
 from habeas.lib import languages
+
+if TYPE_CHECKING:
+    from habeas.campaigns.models import Campaign, CampaignPage
 
 _ASSETS = Path(__file__).parent / "public" / "assets"
 _KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
@@ -163,10 +165,11 @@ def _figure(value: Mapping[str, Any]) -> shown.CitedFigure:
 
 
 def _news(campaign: Campaign, language: str) -> Iterable[shown.News]:
-    texts = UpdateText.objects.filter(update__campaign=campaign, language=language).select_related("update")
-    for text in texts.order_by("-update__made_on", "-update__id"):
-        day = text.update.made_on
-        yield shown.News(_day_in_words(day, language), day.isoformat(), text.subject, text.text)
+    for update in campaign.updates.order_by("-made_on", "-id").prefetch_related("texts"):
+        for text in update.texts.all():
+            if text.language == language:
+                day = update.made_on
+                yield shown.News(_day_in_words(day, language), day.isoformat(), text.subject, text.text)
 
 
 def _words(page: CampaignPage) -> shown.Words | None:
@@ -184,4 +187,4 @@ def _next_action(campaign: Campaign, language: str) -> shown.NextAction | None:
 
 
 def _day_in_words(day: date | None, language: str) -> str:
-    return format_date(day, format="long", locale=language.replace("-", "_")) if day else ""
+    return dates.in_words(day.isoformat(), language) if day else ""

@@ -5,10 +5,10 @@ from typing import Any
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.widgets.button import ListingButton
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
-from wagtail.snippets.widgets import SnippetListingButton
 
 from habeas.campaigns import office_views
 from habeas.campaigns.models import Campaign
@@ -56,7 +56,7 @@ def register_listing_buttons(snippet: Any, user: Any, next_url: str | None = Non
     if isinstance(snippet, Campaign):
         for position, (verb, label) in enumerate(office_views.verbs_for(snippet)):
             url = reverse("campaigns_move", args=[snippet.pk, verb])
-            yield SnippetListingButton(label, url, priority=20 + position)
+            yield ListingButton(label, url, priority=20 + position)
 
 
 @hooks.register("construct_homepage_panels")

@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from habeas.lib.errors import HabeasError
 FILE_VARIABLE = "HABEAS_CONFIG"
 DEFAULT_FILE = Path("habeas.toml")
 _PREFIX = "HABEAS_"
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  named to be refused
 _PLACE = re.compile(r" - at `\$\.?(?P<key>[^`]*)`$")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>[^`]*)`")
 
@@ -53,6 +55,8 @@ def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfig(f"{path} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise BadConfig(f"{path} ({FILE_VARIABLE}) cannot be read: {error.strerror}") from error
 
 
 def _convert(raw: dict[str, Any]) -> Config:
@@ -119,7 +123,7 @@ def _from_text(name: str, text: str, kind: Any) -> Any:
 
 
 def _check_combinations(config: Config) -> None:
-    if (config.door.host, config.door.port) == (config.office.host, config.office.port):
+    if config.door.port == config.office.port and _overlap(config.door.host, config.office.host):
         raise BadConfig(
             f"office.port: {config.office.port} is the door's port too; staff and public are kept apart"
         )
@@ -129,16 +133,39 @@ def _check_combinations(config: Config) -> None:
         raise BadConfig("mail.security: none would send mail.password in the clear")
     if bool(config.mail.user) != bool(config.mail.password):
         raise BadConfig("mail.user: mail.user and mail.password go together")
-    if config.site.url and config.site.url.rstrip("/") == config.office.url.rstrip("/"):
-        raise BadConfig("office.url: the office cannot have the public side's address")
+    _check_sender(config.mail.sender)
     for key, url in (("site.url", config.site.url), ("office.url", config.office.url)):
-        _check_url(key, url)
-    for code in config.site.languages:
+        if url and not _is_origin(url):
+            raise BadConfig(f"{key}: expected scheme and host, like https://act.example.org")
+    if config.door_url.lower() == config.office_url.lower():
+        raise BadConfig("office.url: the office cannot have the public side's address")
+    _check_languages(config.site.languages)
+
+
+def _check_languages(codes: tuple[str, ...]) -> None:
+    for code in codes:
         if code not in languages.AVAILABLE:
             raise BadConfig(f"site.languages: {code} is not one of {', '.join(languages.AVAILABLE)}")
+        if codes.count(code) > 1:
+            raise BadConfig(f"site.languages: {code} stands there twice")
 
 
-def _check_url(key: str, url: str) -> None:
-    parts = urlsplit(url)
-    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
-        raise BadConfig(f"{key}: expected scheme and host, like https://act.example.org")
+def _overlap(host: str, other: str) -> bool:
+    """Say whether one port of both hosts is the same port: a wildcard takes it on every address."""
+    return host == other or not _EVERYWHERE.isdisjoint({host, other})
+
+
+def _check_sender(sender: str) -> None:
+    local, _, domain = parseaddr(sender)[1].rpartition("@")
+    if not local or not domain or not sender.isprintable():
+        raise BadConfig("mail.sender: expected a name and an address, like Habeas <actions@example.org>")
+
+
+def _is_origin(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    rest = (parts.path.strip("/"), parts.query, parts.fragment, parts.username)
+    return parts.scheme in {"http", "https"} and has_host and not any(rest)

@@ -112,9 +112,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def door_url(self) -> str:
         """Scheme and host under which people reach the door; no trailing slash."""
-        return self.site.url.rstrip("/") or f"http://{self.door.host}:{self.door.port}"
+        return self.site.url.rstrip("/") or _origin(self.door.host, self.door.port)
 
     @property
     def office_url(self) -> str:
         """Scheme and host under which staff reach the office; no trailing slash."""
-        return self.office.url.rstrip("/") or f"http://{self.office.host}:{self.office.port}"
+        return self.office.url.rstrip("/") or _origin(self.office.host, self.office.port)
+
+
+def _origin(host: str, port: int) -> str:
+    """Return the address of `host` and `port`; IPv6 stands in brackets (RFC 3986, section 3.2.2)."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -7,7 +7,8 @@ Message-ID, address of the link): a seized phone should not tell on its owner.
 import logging
 
 from habeas.config import Config
-from habeas.delivery.post import NeverAgain, Post
+from habeas.delivery.patience import Patience
+from habeas.delivery.post import NeverAgain, NotYet, Post
 from habeas.delivery.supporters import CannotReach, Supporters
 from habeas.ledger.store import Recipient, Store
 from habeas.lib import clock, languages
@@ -29,6 +30,7 @@ class Confirmations:
         self._supporters = supporters
         self._post = post
         self._link_key = link_key
+        self._patience = Patience()
 
     def send_due(self) -> int:
         """Send what is due, and return how many went out.
@@ -40,8 +42,7 @@ class Confirmations:
         """
         sent, after = 0, None
         while batch := self._store.mail_due(A_BATCH, after=after):
-            for recipient in batch:
-                sent += self._send(recipient)
+            sent += sum(self._send(one) for one in batch if not self._patience.waits(one.key))
             after = batch[-1].key
         return sent
 
@@ -52,8 +53,13 @@ class Confirmations:
         except CannotReach as reason:
             log.error("a confirmation mail cannot be sent: %s", reason)  # noqa: TRY400  a traceback could hold an address
             return 0
+        except NotYet as reason:
+            log.info("a confirmation mail waits: %s", reason)
+            self._patience.put_off(recipient.key)
+            return 0
         except NeverAgain as reason:
             log.info("a confirmation mail was refused for good: %s", reason)
+        self._patience.done(recipient.key)
         self._store.mail_sent(recipient.campaign, recipient.signer, today)
         return 1
 

@@ -21,6 +21,5 @@ class FolderBackend(BaseEmailBackend):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for message in email_messages:
             name = message.extra_headers["Message-ID"].strip("<>").partition("@")[0]
-            content = message.message().as_bytes(linesep="\r\n")
-            durable.write(folder / f"{name}.eml", content, mode=0o600)
+            durable.write(folder / f"{name}.eml", message.message().as_bytes(), mode=0o600)
         return len(email_messages)

@@ -4,7 +4,8 @@ import logging
 
 from habeas.campaigns.models import Campaign, Update, UpdateText
 from habeas.config import Config
-from habeas.delivery.post import NeverAgain, Post
+from habeas.delivery.patience import Patience
+from habeas.delivery.post import NeverAgain, NotYet, Post
 from habeas.delivery.supporters import CannotReach, Supporters
 from habeas.edition.slots import campaign_path
 from habeas.ledger.store import Recipient, Store
@@ -28,6 +29,7 @@ class NewsMail:
         self._supporters = supporters
         self._post = post
         self._link_key = link_key
+        self._patience = Patience()
 
     def send_due(self) -> int:
         """Owe each new update to everybody who wants news, send what is owed, return how many went out.
@@ -50,20 +52,27 @@ class NewsMail:
         texts = {text.language: text for text in update.texts.all()}
         sent, after = 0, None
         while batch := self._store.news_due(update.id.bytes, A_BATCH, after=after):
-            for recipient in batch:
-                sent += self._send(update, texts, recipient)
+            sent += sum(self._send(update, texts, one) for one in batch)
             after = batch[-1].key
         return sent
 
     def _send(self, update: Update, texts: dict[str, UpdateText], recipient: Recipient) -> int:
+        mail = (update.id, recipient.key)
+        if self._patience.waits(mail):
+            return 0
         text = texts.get(recipient.language) or next(iter(texts.values()))
         try:
             self._write_to(update, text, recipient)
         except CannotReach as reason:
             log.error("news cannot be sent: %s", reason)  # noqa: TRY400  a traceback could hold an address
             return 0
+        except NotYet as reason:
+            log.info("news waits: %s", reason)
+            self._patience.put_off(mail)
+            return 0
         except NeverAgain as reason:
             log.info("news was refused for good: %s", reason)
+        self._patience.done(mail)
         self._store.news_sent(update.id.bytes, recipient.campaign, recipient.signer)
         return 1
 

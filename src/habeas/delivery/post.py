@@ -10,9 +10,11 @@ from django.core.mail import BadHeaderError, EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from habeas.config import Config
+from habeas.delivery.patience import NotNow
 from habeas.edition.templating import environment
 from habeas.lib.errors import HabeasError
 
+_CLOSING = 421  # RFC 5321, section 3.8: the relay is about to hang up
 _PERMANENT_FROM = 500  # RFC 5321, section 4.2.1: replies of 5yz will not get better
 
 # Django would send UTF-8 as 8bit, and a relay that re-encodes it breaks the signature made before.
@@ -20,8 +22,8 @@ _QUOTED = Charset("utf-8")
 _QUOTED.body_encoding = QP
 
 
-class NotNow(HabeasError):
-    """The relay cannot take mail at the moment; the same mail is tried again later."""
+class NotYet(HabeasError):
+    """The relay puts this recipient off; others may fare better."""
 
 
 class NeverAgain(HabeasError):
@@ -52,27 +54,33 @@ class Post:
     def send(self, *, to: str, subject: str, text: str, headers: Mapping[str, str]) -> None:
         """Send one mail.
 
-        raises  NotNow if it should be tried again, NeverAgain if it should not
+        raises  NotNow if the relay takes no mail at the moment, whoever it is for
+                NotYet if it should be tried again, NeverAgain if it should not
         """
-        message = EmailMessage(subject, text, self._config.mail.sender, [to], headers=dict(headers))
-        message.encoding = _QUOTED  # type: ignore[assignment]  # Django documents a Charset here, its stubs a str
+        if not to.isprintable():  # Python's folding takes a form feed for a line's end
+            raise NeverAgain("the address cannot be written into a mail")
+        one_line = " ".join(subject.split())
+        message = EmailMessage(one_line, text, self._config.mail.sender, [to], headers=dict(headers))
+        message.encoding = _QUOTED
         try:
             self._backend.send_messages([message])
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
-            raise _failure(error) from None  # the reply may quote the address: it goes no further
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+            raise _failure(_code(error)) from None  # the reply may quote the address: it goes no further
         except (OSError, smtplib.SMTPException) as error:
+            # Also a refused password or sender: that is our trouble, and no reason to give up on a person.
             raise NotNow(type(error).__name__) from None
         except (BadHeaderError, UnicodeError, ValueError):
             raise NeverAgain("the address cannot be written into a mail") from None
 
 
-def _failure(error: smtplib.SMTPException) -> HabeasError:
-    code = _code(error)
-    kind = NeverAgain if code >= _PERMANENT_FROM else NotNow
-    return kind(f"the relay answered {code}")
+def _failure(code: int) -> HabeasError:
+    reason = f"the relay answered {code}"
+    if code >= _PERMANENT_FROM:
+        return NeverAgain(reason)
+    return NotNow(reason) if code == _CLOSING else NotYet(reason)
 
 
-def _code(error: smtplib.SMTPException) -> int:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return max(code for code, _ in error.recipients.values())
-    return int(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else 0
+def _code(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> int:
+    if isinstance(error, smtplib.SMTPDataError):
+        return int(error.smtp_code)
+    return max(code for code, _ in error.recipients.values())

@@ -12,7 +12,9 @@ from habeas.door.sign import Desks
 from habeas.edition.manifest import Card
 from habeas.edition.slots import FormLook, campaign_path, thanks_path
 from habeas.ledger.journal import JournalBroken, JournalClosed, JournalFull, JournalUnavailable
-from habeas.vault.keys import KeysMissing
+from habeas.lib.ids import NotBase64
+from habeas.vault.keys import KeysDamaged, KeysMissing
+from habeas.vault.suite import NotAPublicKey
 
 log = logging.getLogger("habeas.door")
 
@@ -20,6 +22,7 @@ Append = Callable[
     ..., Awaitable[None]
 ]  # of entries; done once they are durable together, or raises _NOT_TAKEN
 _NOT_TAKEN = (JournalBroken, JournalClosed, JournalFull, JournalUnavailable)
+_NO_KEYS = (KeysMissing, KeysDamaged, NotAPublicKey, NotBase64)
 _ENDED = {"paused": 409, "won": 410, "closed": 410}
 _COUNT, _COUNT_END = "/count/", ".json"
 
@@ -39,11 +42,17 @@ class Door:
         if shelf is None:
             return pages.error(None, 503, request.path)
         try:
-            if request.method == "POST":
-                return await self._take(shelf, request)
+            return await self._answer(shelf, request)
         except _NOT_TAKEN:
             log.error("the journal takes nothing; people are asked to try again")  # noqa: TRY400  the cause is logged where it happened
             return pages.error(shelf, 503, request.path)
+        except Exception:
+            log.exception("a mistake of ours; the person was told so")
+            return pages.error(shelf, 500, request.path)
+
+    async def _answer(self, shelf: Shelf, request: Request) -> Response:
+        if request.method == "POST":
+            return await self._take(shelf, request)
         if request.method not in {"GET", "HEAD"}:
             return pages.error(shelf, 405, request.path)
         return self._show(shelf, request)
@@ -96,8 +105,8 @@ class Door:
             )
         try:
             desk = self._desks.of(card)
-        except KeysMissing:
-            log.error("no index key for campaign %s on this door", card.id)  # noqa: TRY400  the message says all
+        except _NO_KEYS as reason:
+            log.error("campaign %s cannot be signed at this door: %s", card.id, reason)  # noqa: TRY400  the message says all
             return pages.error(shelf, 503, page)
         signature = desk.sign(checked, language, card.text_version)
         await self._append(*signature.entries)

@@ -72,7 +72,7 @@ def check(fields: Mapping[str, str], language: str, *, asks_comment: bool) -> Fi
     country = fields.get("country", "")
     if country not in languages.country_codes():
         errors["country"] = _("Please choose your country.")
-    comment = fields.get("comment", "").strip() if asks_comment else ""
+    comment = _comment(fields.get("comment", "")) if asks_comment else ""
     if len(comment) > LONGEST_COMMENT or _is_hidden_text(comment):
         errors["comment"] = _("Please shorten your comment: up to 1,000 letters.")
     if errors or address is None:
@@ -88,9 +88,18 @@ def _address(text: str) -> Address | None:
 
 
 def _one_line(text: str) -> str:
-    """Return a name without control characters and doubled blanks; letters of any script stay as they are."""
+    """Return a name without control characters and doubled blanks; letters of any script stay as they are.
+
+    A name of nothing but marks that cannot be seen comes back empty.
+    """
     shown = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
-    return " ".join(shown.split())
+    is_seen = any(unicodedata.category(c)[0] not in "CZ" for c in shown)
+    return " ".join(shown.split()) if is_seen else ""
+
+
+def _comment(text: str) -> str:
+    """Return a comment with each line's end as one letter: so browsers count it, though they send two."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _is_hidden_text(text: str) -> bool:

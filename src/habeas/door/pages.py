@@ -33,15 +33,17 @@ def front(shelf: Shelf, request: Request) -> Response:
 
 def preferred_language(header: str, available: tuple[str, ...]) -> str:
     """Return the language of `available` that the browser asks for first (RFC 9110, section 12.5.4)."""
-    wishes = []
-    for position, part in enumerate(header.lower().split(",")):
-        tag, _, weight = part.strip().partition(";q=")
-        wishes.append((-_weight(weight), position, tag))
-    for weight, _, tag in sorted(wishes):
+    wishes = sorted(_wish(position, part) for position, part in enumerate(header.lower().split(",")))
+    for weight, _, tag in wishes:
         for candidate in (tag, tag.partition("-")[0]):
             if candidate in available and weight < 0:
                 return candidate
     return available[0]
+
+
+def _wish(position: int, part: str) -> tuple[float, int, str]:
+    tag, _, weight = part.replace(" ", "").partition(";q=")
+    return (-_weight(weight), position, tag)
 
 
 def _weight(text: str) -> float:

@@ -6,7 +6,6 @@ https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 import asyncio
 import logging
 import os
-import signal
 from typing import Any
 from urllib.parse import unquote
 
@@ -39,7 +38,7 @@ class Worker:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Open the journal and the current edition, then keep watching for the next."""
-        end_with_parent(signal.SIGKILL)
+        end_with_parent()
         config = self._config
         self._journal = AsyncJournal(config.journal, loop, on_fatal=_stop_at_once)
         slot = self._journal.journal.path.stem

@@ -135,7 +135,8 @@ class Shelf:
 
 def _compressed(body: bytes, encoding: str, *, is_live: bool) -> bytes:
     if encoding == "br":
-        return brotli.compress(body, quality=_QUALITY_LIVE if is_live else _QUALITY_STILL)
+        compressed: bytes = brotli.compress(body, quality=_QUALITY_LIVE if is_live else _QUALITY_STILL)
+        return compressed
     if encoding == "gzip":
         return gzip.compress(body, mtime=0)
     return body

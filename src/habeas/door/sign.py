@@ -72,7 +72,8 @@ class Desks:
     def of(self, card: Card) -> Desk:
         """Return the campaign's desk.
 
-        raises  KeysMissing if this door was not given the campaign's index key
+        raises  KeysMissing, KeysDamaged if this door was not given the campaign's index key
+                NotBase64, NotAPublicKey if the card holds no sealing key
         """
         desk = self._desks.get((card.id, card.public_key))
         if desk is None:

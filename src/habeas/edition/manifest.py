@@ -3,6 +3,7 @@
 docs/formats/edition.md describes it for other programs.
 """
 
+import hashlib
 from typing import Annotated, Literal
 
 import msgspec
@@ -10,6 +11,7 @@ from msgspec import Meta, Struct
 
 FORMAT = 1
 FILE = "manifest.json"
+CHECKSUM = "manifest.sha256"  # as sha256sum writes it, of manifest.json
 
 State = Literal["open", "paused", "won", "closed"]
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -81,9 +83,15 @@ def encode(manifest: Manifest) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1)
 
 
+def checksum(content: bytes) -> bytes:
+    """Return the bytes of `manifest.sha256` for a manifest of `content`."""
+    return f"{hashlib.sha256(content).hexdigest()}  {FILE}\n".encode()
+
+
 def decode(content: bytes) -> Manifest:
     """Return the manifest in `content`.
 
-    raises  msgspec.DecodeError if it is not JSON, msgspec.ValidationError if it breaks the contract
+    raises  msgspec.DecodeError, UnicodeDecodeError if it is not JSON
+            msgspec.ValidationError if it breaks the contract
     """
     return msgspec.json.decode(content, type=Manifest)

@@ -8,10 +8,12 @@ import msgspec
 
 from habeas.edition import manifest as manifests
 from habeas.edition.manifest import Card, Manifest, Page
-from habeas.edition.slots import COUNT, FORM
+from habeas.edition.slots import COUNT, FORM, campaign_path, confirmed_path, thanks_path
+from habeas.lib import languages
 from habeas.lib.errors import HabeasError
 
 POINTER = "current"
+_LONGEST_POINTER = 20
 
 
 class BadEdition(HabeasError):
@@ -37,7 +39,7 @@ def current_number(editions: Path) -> int:
         return 0
     except (OSError, UnicodeDecodeError) as error:
         raise BadEdition("the pointer to the current edition cannot be read") from error
-    if not text.strip().isdecimal():
+    if not text.strip().isdecimal() or len(text) > _LONGEST_POINTER:
         raise BadEdition("the pointer to the current edition is not a number")
     return int(text)
 
@@ -65,10 +67,14 @@ def load(editions: Path, number: int) -> Edition:
 
 def _read_manifest(folder: Path) -> Manifest:
     try:
-        manifest = manifests.decode((folder / manifests.FILE).read_bytes())
+        content, checksum = ((folder / name).read_bytes() for name in (manifests.FILE, manifests.CHECKSUM))
     except OSError as error:
         raise BadEdition("its manifest cannot be read") from error
-    except msgspec.MsgspecError as error:
+    if checksum != manifests.checksum(content):  # a changed letter may seal to a key that nobody has
+        raise BadEdition("its manifest is not what was written")
+    try:
+        manifest = manifests.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadEdition(f"its manifest is damaged: {error}") from error
     if manifest.format != manifests.FORMAT:
         raise BadEdition(f"its format is {manifest.format}; this version reads {manifests.FORMAT}")
@@ -92,8 +98,11 @@ def _check(manifest: Manifest, files: dict[str, bytes]) -> None:
     paths = {page.path for page in manifest.pages}
     if len(cards) != len(manifest.cards) or len(paths) != len(manifest.pages):
         raise BadEdition("two pages or two campaigns share an address")
+    _check_languages(manifest, paths)
     for page in manifest.pages:
         _check_slots(page, cards, files[page.file])
+    for card in manifest.cards:
+        _check_card(card, manifest)
     notices = {(notice.name, notice.language) for notice in manifest.notices}
     for language in manifest.languages:
         for name in manifests.notice_names():
@@ -101,10 +110,32 @@ def _check(manifest: Manifest, files: dict[str, bytes]) -> None:
                 raise BadEdition(f"the notice {name} is missing in {language}")
 
 
+def _check_languages(manifest: Manifest, paths: set[str]) -> None:
+    for language in manifest.languages:
+        if language not in languages.AVAILABLE:
+            raise BadEdition(f"this version does not speak {language}")
+        if manifest.privacy_paths.get(language) not in paths:
+            raise BadEdition(f"the privacy page is missing in {language}")
+
+
+def _check_card(card: Card, manifest: Manifest) -> None:
+    owners = {page.path: page.card for page in manifest.pages}
+    for language in card.languages:
+        if language not in manifest.languages:
+            raise BadEdition(f"{card.slug} is in {language}, and the edition is not")
+        if owners.get(campaign_path(card.slug, language)) != card.slug:
+            raise BadEdition(f"{card.slug} has no page in {language}")
+        for path in (thanks_path(card.slug, language), confirmed_path(card.slug, language)):
+            if path not in owners:
+                raise BadEdition(f"{path} is missing")
+
+
 def _check_slots(page: Page, cards: dict[str, Card], body: bytes) -> None:
     card = cards.get(page.card)
     if page.card and card is None:
         raise BadEdition(f"{page.path} belongs to a campaign that is not in the edition")
+    if card and page.language not in card.languages:
+        raise BadEdition(f"{page.path} is in a language in which the campaign is not")
     forms = 1 if card and card.state == "open" else 0
     if body.count(FORM) != forms:
         raise BadEdition(f"{page.path} has {body.count(FORM)} places for the form, not {forms}")

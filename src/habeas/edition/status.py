@@ -30,5 +30,5 @@ def door_statuses(folder: Path) -> Iterator[tuple[str, Status]]:
     for path in sorted(folder.glob("door-*.json")):
         try:
             yield path.stem, msgspec.json.decode(path.read_bytes(), type=Status)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             continue

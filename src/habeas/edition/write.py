@@ -103,7 +103,9 @@ def _write_folder(editions: Path, number: int, draft: Draft) -> None:
     )
     temporary = editions / f".{number:06d}.new"
     shutil.rmtree(temporary, ignore_errors=True)
-    for name, content in {**draft.files, manifests.FILE: manifests.encode(manifest)}.items():
+    told = manifests.encode(manifest)
+    about = {manifests.FILE: told, manifests.CHECKSUM: manifests.checksum(told)}
+    for name, content in {**draft.files, **about}.items():
         path = temporary / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -23,7 +23,7 @@ class NotAnAddress(HabeasError):
 class Address:
     """One mailbox, as typed and as compared."""
 
-    typed: str  # where mail goes
+    typed: str  # where mail goes: as typed, the domain as the DNS has it
     canonical: str  # for the duplicate check only; never written to, never stored
 
 
@@ -45,10 +45,16 @@ def _parse_international(typed: str) -> Address:
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
 
     try:
-        checked = validate_email(typed, check_deliverability=False, allow_quoted_local=False)
+        # Our mail library knows no SMTPUTF8: it would write to a mailbox of another name.
+        checked = validate_email(
+            typed, check_deliverability=False, allow_quoted_local=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError as error:
         raise NotAnAddress("not an e-mail address") from error
-    return Address(checked.normalized, canonical(checked.local_part, checked.ascii_domain or checked.domain))
+    # It also knows IDNA 2003 only, which takes straße for strasse; so the domain goes in as the DNS has it.
+    return Address(
+        f"{checked.local_part}@{checked.ascii_domain}", canonical(checked.local_part, checked.ascii_domain)
+    )
 
 
 def _is_hidden(character: str) -> bool:

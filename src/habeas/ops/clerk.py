@@ -15,7 +15,8 @@ from django.db import close_old_connections
 from habeas.config import Config
 from habeas.delivery.confirmation import Confirmations
 from habeas.delivery.news import NewsMail
-from habeas.delivery.post import NotNow, Post
+from habeas.delivery.patience import NotNow
+from habeas.delivery.post import Post
 from habeas.delivery.supporters import Supporters
 from habeas.ledger.counts import write_snapshot
 from habeas.ledger.recorder import Recorder

@@ -31,7 +31,7 @@ def mailbox(number: int | None) -> None:
 def _list(files: list[Path]) -> None:
     for number, file in enumerate(files, 1):
         message = _read(file)
-        click.echo(f"{number:4}  {message['to']}  {message['subject']}")
+        click.echo(f"{number:4}  {message['to']}  {str(message['subject']).strip()}")
     click.echo(f"\nRead the newest with: habeas mailbox {len(files)}")
 
 

@@ -1,7 +1,5 @@
 """One process each: door, office, clerk."""
 
-import signal
-
 import click
 
 from habeas.config import Config, load
@@ -52,5 +50,5 @@ def clerk(*, with_parent: bool) -> None:
 
 def _begin(*, with_parent: bool) -> Config:
     if with_parent:
-        end_with_parent(signal.SIGTERM)
+        end_with_parent()
     return load()

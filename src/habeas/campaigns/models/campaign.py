@@ -1,7 +1,8 @@
 """A campaign: what does not change with the language it is read in."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
-from wagtail.search import index
 
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, Outcome, State
 from habeas.lib import ids
@@ -12,7 +13,7 @@ def new_ledger_id() -> str:
     return ids.campaign_id().hex()
 
 
-class Campaign(index.Indexed, models.Model):
+class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`: Wagtail has no types
     """One demand on one target: one state, one count, one ledger, however many languages."""
 
     id = models.UUIDField(primary_key=True, default=ids.uuid7, editable=False)
@@ -41,7 +42,8 @@ class Campaign(index.Indexed, models.Model):
     is_demonstration = models.BooleanField(default=False, help_text="An invented case; its pages say so.")
     public_key = models.TextField(blank=True, editable=False)  # base64url; empty until first published
 
-    search_fields = [index.SearchField("slug"), index.AutocompleteField("slug"), index.FilterField("state")]
+    if TYPE_CHECKING:
+        pages: models.Manager[Any]  # CampaignPage inherits from Wagtail, which has no types
 
     class Meta:
         ordering = ["slug"]

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from habeas.campaigns.blocks import BlocksField, DemandBlock, FigureBlock, MomentBlock, ParagraphBlock
 from habeas.campaigns.lifecycle import State
+from habeas.campaigns.preview import preview
 from habeas.edition.slots import campaign_path
 
 
@@ -104,6 +105,4 @@ class CampaignPage(Page):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002  Wagtail's signature
         """Show the page as the door will in the state `mode_name`."""
-        from habeas.campaigns.preview import preview  # noqa: PLC0415  rendering needs the models loaded first
-
         return HttpResponse(preview(self, mode_name))

@@ -1,0 +1,40 @@
+"""Cards: what the door has to know of a campaign."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from habeas.edition.manifest import Card
+
+if TYPE_CHECKING:
+    from habeas.campaigns.models import Campaign, CampaignPage
+
+
+def card_of(campaign: Campaign, pages: Sequence[CampaignPage]) -> Card:
+    """Return what the door has to know of `campaign`."""
+    buttons = {page.locale.language_code: page.button for page in pages}
+    return Card(
+        id=campaign.ledger_id,
+        slug=campaign.slug,
+        state=campaign.state,  # type: ignore[arg-type]  # publish_edition takes public states only
+        languages=tuple(buttons),
+        public_key=campaign.public_key,
+        text_version=_text_version(pages),
+        asks_comment=campaign.asks_comment,
+        buttons=buttons,
+    )
+
+
+def _text_version(pages: Sequence[CampaignPage]) -> str:
+    """Return a fingerprint of what people sign: title and demands in every language.
+
+    Every signature carries it, so nobody's name can be moved under another demand.
+    """
+    signed = {
+        page.locale.language_code: [page.title, *(str(block.value) for block in page.demands)]
+        for page in pages
+    }
+    return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:16]

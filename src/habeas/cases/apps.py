@@ -1,0 +1,11 @@
+"""Cases as a Django app."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """Cases."""
+
+    name = "habeas.cases"
+    label = "cases"
+    verbose_name = "Cases"

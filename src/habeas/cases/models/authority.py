@@ -1,0 +1,29 @@
+"""Authorities: who decides, and who may be asked."""
+
+from django.db import models
+from wagtail.models import RevisionMixin
+
+from habeas.cases.models.record import Record, check_country
+from habeas.cases.vocabulary import AuthorityKind
+
+
+class Authority(RevisionMixin, Record):
+    """An office of power, and who holds it; a campaign may make it its target."""
+
+    case = models.ForeignKey(
+        "cases.Case", on_delete=models.CASCADE, null=True, blank=True, related_name="authorities"
+    )
+    key = models.SlugField(max_length=60)  # its name inside the case: "supreme-court"
+    name = models.CharField(max_length=200)  # "President of the Islamic Republic of Mauritania"
+    holder = models.CharField(max_length=200, blank=True)  # the person in office; empty for a court
+    kind = models.CharField(max_length=20, choices=AuthorityKind.choices)
+    country = models.CharField(max_length=2, validators=[check_country])  # ISO 3166-1 alpha-2
+    salutation = models.JSONField(default=dict, blank=True)  # by language: {"en": "Your Excellency"}
+
+    class Meta:
+        ordering = ["country", "name"]
+        verbose_name_plural = "authorities"
+        constraints = [models.UniqueConstraint(fields=["case", "key"], name="an_authority_once_a_case")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.country})"

@@ -1,0 +1,52 @@
+"""Conditions: what a person lived under from one day to another."""
+
+from typing import Any
+
+from django.db import models
+
+from habeas.cases.dates import LONGEST
+from habeas.cases.models.case import Case
+from habeas.cases.models.dated import HELP, bounds, check_edtf
+from habeas.cases.models.event import Event
+from habeas.cases.models.person import Person
+from habeas.cases.models.record import Record
+from habeas.cases.models.source import Source
+from habeas.cases.vocabulary import condition_choices
+
+
+class ConditionInterval(Record):
+    """Isolation, no lawyer, a hunger strike: with its beginning, its end and who says so."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="conditions")
+    person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="conditions")
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, null=True, blank=True, related_name="conditions"
+    )
+    kind = models.CharField(max_length=40, choices=condition_choices)
+    from_edtf = models.CharField("from", max_length=LONGEST, validators=[check_edtf], help_text=HELP)
+    from_earliest = models.DateField(null=True, editable=False)
+    from_latest = models.DateField(null=True, editable=False)
+    to_edtf = models.CharField(
+        "to", max_length=LONGEST, blank=True, validators=[check_edtf], help_text="Empty: it goes on."
+    )
+    to_earliest = models.DateField(null=True, editable=False)
+    to_latest = models.DateField(null=True, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.RESTRICT, related_name="conditions")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["case", "from_earliest"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, from {self.from_edtf}" + (
+            f" to {self.to_edtf}" if self.to_edtf else ""
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the interval with the first and last days its ends can mean.
+
+        raises  NotADate
+        """
+        self.from_earliest, self.from_latest = bounds(self.from_edtf)
+        self.to_earliest, self.to_latest = bounds(self.to_edtf)
+        super().save(*args, **kwargs)

@@ -1,0 +1,50 @@
+"""Events: what happened, in the order the editor gives."""
+
+from typing import Any
+
+from django.db import models
+from modelcluster.fields import ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.models import RevisionMixin
+
+from habeas.cases.dates import LONGEST
+from habeas.cases.models.authority import Authority
+from habeas.cases.models.case import Case
+from habeas.cases.models.dated import HELP, bounds, check_edtf
+from habeas.cases.models.person import Person
+from habeas.cases.models.record import Record
+from habeas.cases.vocabulary import event_choices
+
+
+class Event(RevisionMixin, Record, ClusterableModel):
+    """One thing that happened. Its date is the chosen one; `claims` keep what each source says."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField("order")  # the editor's; fuzzy dates cannot be sorted truthfully
+    type = models.CharField(max_length=40, choices=event_choices)
+    date_edtf = models.CharField("date", max_length=LONGEST, validators=[check_edtf], help_text=HELP)
+    earliest = models.DateField(null=True, editable=False)  # of date_edtf; None: no one knows how early
+    latest = models.DateField(null=True, editable=False)
+    authority = models.ForeignKey(
+        Authority, on_delete=models.RESTRICT, null=True, blank=True, related_name="events"
+    )
+    persons = ParentalManyToManyField(Person, blank=True, related_name="events")
+    note = models.TextField(blank=True)  # what happened, in our words
+    quote = models.TextField(blank=True)  # somebody's own words, attributed
+    details = models.JSONField(default=dict, blank=True)  # by type: charges, components, condition
+
+    class Meta:
+        ordering = ["case", "seq"]
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="one_event_a_place_in_order")]
+        indexes = [models.Index(fields=["type", "earliest", "latest"], name="events_by_type_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()}, {self.date_edtf}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the event with the first and last day its date can mean.
+
+        raises  NotADate
+        """
+        self.earliest, self.latest = bounds(self.date_edtf)
+        super().save(*args, **kwargs)

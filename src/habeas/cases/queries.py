@@ -1,0 +1,138 @@
+"""Reading the registry: cases, what happened in them, who says so, and who says otherwise."""
+
+from habeas.cases import dates, names
+from habeas.cases.dates import FuzzyDate
+from habeas.cases.models import (
+    Authority,
+    Case,
+    Claim,
+    ClaimField,
+    Event,
+    FigureSnapshot,
+    Person,
+    PersonName,
+    Source,
+)
+from habeas.cases.vocabulary import Role, Stance
+from habeas.lib.errors import HabeasError
+
+
+class NotRecorded(HabeasError):
+    """The registry has nothing under this reference or name."""
+
+
+def case_by_ref(ref: str) -> Case:
+    """Return the case of the reference, like "MR-2014-001".
+
+    raises  NotRecorded
+    """
+    case = Case.objects.filter(ref=ref).first()
+    if case is None:
+        raise NotRecorded(f"there is no case {ref}")
+    return case
+
+
+def subject(case: Case) -> Person:
+    """Return the person whom the case is about, names fetched along.
+
+    raises  NotRecorded if it names nobody yet
+    """
+    role = case.roles.filter(role=Role.SUBJECT).select_related("person").first()
+    if role is None:
+        raise NotRecorded(f"{case.ref} names no person yet")
+    person: Person = role.person
+    return person
+
+
+def published_name(person: Person, language: str) -> PersonName:
+    """Return the name for readers of the language, in their script where there is one, else the preferred.
+
+    raises  NotRecorded if the person has no name to show
+    """
+    known = list(person.names.all())
+    found = names.best(known, language) or next((name for name in known if name.preferred), None)
+    if found is None:
+        raise NotRecorded(f"{person} has no name that may be shown")
+    return found
+
+
+def name_elsewhere(person: Person, language: str) -> PersonName | None:
+    """Return the person's name in another script than the language's, if there is one."""
+    return names.elsewhere(person.names.all(), language)
+
+
+def timeline(case: Case) -> list[Event]:
+    """Return what happened, in the editor's order; claims, their sources and conditions come along."""
+    events = case.events.select_related("authority").prefetch_related("claims__source", "conditions")
+    return list(events.order_by("seq"))
+
+
+def date_claims(event: Event) -> list[Claim]:
+    """Return what the sources say about when the event was, or began, in the file's order."""
+    claims = [claim for claim in event.claims.all() if claim.field == ClaimField.DATE]
+    return [claim for claim in claims if claim.stance == Stance.SUPPORTS]
+
+
+def agreeing_claims(event: Event) -> list[Claim]:
+    """Return the claims that give the date chosen for the event: who says so."""
+    return [claim for claim in date_claims(event) if claim.value == event.date_edtf]
+
+
+def differing_claims(event: Event) -> list[Claim]:
+    """Return the claims that give another date; all are kept, none is merged away."""
+    return [claim for claim in date_claims(event) if claim.value != event.date_edtf]
+
+
+def ends(event: Event) -> str:
+    """Return when an event that lasts has ended, in EDTF; empty if it does not last or goes on."""
+    found = [claim.value for claim in event.claims.all() if claim.field == ClaimField.UNTIL]
+    return found[0] if found else ""
+
+
+def date_by(event: Event, source_key: str) -> FuzzyDate:
+    """Return the date of the event according to one source of the case.
+
+    raises  NotRecorded if the source gives none
+    """
+    for claim in date_claims(event):
+        if claim.source.key == source_key:
+            return dates.parse(claim.value)
+    raise NotRecorded(f"{source_key} gives no date for {event}")
+
+
+def events_of(case: Case, type: str) -> list[Event]:  # noqa: A002  "type" is the field's own word
+    """Return the events of one kind, like "release", in the editor's order."""
+    return [event for event in timeline(case) if event.type == type]
+
+
+def source(case: Case, key: str) -> Source:
+    """Return the source that the case file calls `key`.
+
+    raises  NotRecorded
+    """
+    found = case.sources.filter(key=key).first()
+    if found is None:
+        raise NotRecorded(f"{case.ref} has no source {key}")
+    return found
+
+
+def authority(case: Case, key: str) -> Authority:
+    """Return the authority that the case file calls `key`.
+
+    raises  NotRecorded
+    """
+    found = case.authorities.filter(key=key).first()
+    if found is None:
+        raise NotRecorded(f"{case.ref} has no authority {key}")
+    return found
+
+
+def figure(slug: str) -> FigureSnapshot:
+    """Return the figure, its source along.
+
+    raises  NotRecorded
+    """
+    found = FigureSnapshot.objects.select_related("source").filter(slug=slug).first()
+    if found is None:
+        raise NotRecorded(f"there is no figure {slug}")
+    return found

@@ -1,0 +1,250 @@
+"""The registry's words: what an event, a condition, a name, an authority may be called.
+
+The values are stored and appear in case files; they follow the Events Standard Formats of HURIDOCS where
+those have one. English labels marked N_ are collected for translation (`pybabel extract -k N_`).
+"""
+
+from django.db.models import TextChoices
+
+from habeas.lib import languages
+
+
+def N_(text: str) -> str:  # noqa: N802  gettext's own name for "translate later"
+    """Mark `text` for translation and return it as it is."""
+    return text
+
+
+EVENTS = {
+    # What moves a person's liberty and whereabouts.
+    "summons": N_("Summoned"),
+    "arrest": N_("Arrest"),
+    "detention": N_("Found in detention"),
+    "abduction": N_("Abduction"),
+    "custody_denied": N_("Custody denied by the authorities"),
+    "custody_acknowledged": N_("Custody acknowledged by the authorities"),
+    "whereabouts_undisclosed": N_("Held at an undisclosed place"),
+    "whereabouts_disclosed": N_("Place of detention disclosed"),
+    "transfer": N_("Transfer"),
+    "detention_extended": N_("Detention extended"),
+    "admin_detention_order": N_("Administrative detention"),
+    "house_arrest": N_("House arrest"),
+    "bail": N_("Release on bail"),
+    "conditional_release": N_("Conditional release"),
+    "bail_revoked": N_("Bail revoked"),
+    "release": N_("Release"),
+    "escape": N_("Escape"),
+    "fled": N_("Fled the country"),
+    "deported": N_("Deportation"),
+    "found_alive": N_("Found alive"),
+    "death_in_custody": N_("Death in custody"),
+    "death": N_("Death"),
+    # What moves a proceeding.
+    "investigation": N_("Investigation"),
+    "charge": N_("Charge"),
+    "charge_changed": N_("Charges changed"),
+    "hearing": N_("Hearing"),
+    "adjourned": N_("Hearing adjourned"),
+    "charge_dropped": N_("Charges dropped"),
+    "trial_open": N_("Trial opens"),
+    "conviction": N_("Conviction"),
+    "acquittal": N_("Acquittal"),
+    "sentence": N_("Sentence"),
+    "appeal_lodged": N_("Appeal lodged"),
+    "upheld": N_("Judgment upheld"),
+    "sentence_increased": N_("Sentence increased"),
+    "sentence_reduced": N_("Sentence reduced"),
+    "commuted": N_("Sentence commuted"),
+    "quashed": N_("Judgment quashed"),
+    "remitted": N_("Sent back to a lower court"),
+    "retrial_ordered": N_("Retrial ordered"),
+    "final": N_("Conviction final"),
+    "acquittal_final": N_("Acquittal final"),
+    "pardon": N_("Pardon"),
+    "amnesty": N_("Amnesty"),
+    "sentence_served": N_("Sentence served"),
+    # The death penalty.
+    "death_sought": N_("Death penalty sought"),
+    "death_sentence": N_("Death sentence"),
+    "death_upheld": N_("Death sentence upheld"),
+    "execution_scheduled": N_("Execution scheduled"),
+    "stay": N_("Stay of execution"),
+    "death_lifted": N_("Death sentence lifted"),
+    "execution": N_("Execution"),
+    # What leaves the legal status as it is.
+    "publication": N_("Publication"),
+    "interrogation": N_("Interrogation"),
+    "official_statement": N_("Official statement"),
+    "health_deterioration": N_("Health deteriorates"),
+    "solitary_confinement": N_("Solitary confinement"),
+}
+
+# Kinds of event that last: the case file gives them `from` and `to`.
+LASTING_EVENTS = {"solitary_confinement": "solitary"}  # event type: the condition it is
+CHARGING_EVENTS = frozenset({"charge", "charge_changed"})
+SENTENCING_EVENTS = frozenset(
+    {"sentence", "sentence_increased", "sentence_reduced", "commuted", "death_sentence"}
+)
+
+CONDITIONS = {
+    "incommunicado": N_("Held incommunicado"),
+    "solitary": N_("Solitary confinement"),
+    "death_row": N_("On death row"),
+    "hospital": N_("In hospital"),
+    "no_lawyer": N_("No access to a lawyer"),
+    "no_family": N_("No contact with the family"),
+    "no_medical_care": N_("No medical care"),
+    "hunger_strike": N_("Hunger strike"),
+    "ill_treatment": N_("Ill-treatment"),
+}
+
+CHARGE_CLASSES = frozenset(
+    {
+        "anti_state",
+        "terrorism",
+        "false_news",
+        "defamation",
+        "religious_insult",  # apostasy and blasphemy too
+        "public_order",
+        "assembly",
+        "cyber",
+        "other_ordinary",  # drugs, fraud and the like
+        "retaliatory",
+        "none_disclosed",
+    }
+)
+SENTENCE_KINDS = frozenset(
+    {
+        "death",
+        "life",
+        "imprisonment",
+        "flogging",
+        "fine",
+        "house_arrest",
+        "travel_ban",
+        "rights_loss",
+        "exile",
+        "probation",
+        "suspended",
+    }
+)
+INSTRUMENTS = {
+    "UDHR": N_("Universal Declaration of Human Rights"),
+    "ICCPR": N_("International Covenant on Civil and Political Rights"),
+    "ICESCR": N_("International Covenant on Economic, Social and Cultural Rights"),
+    "CAT": N_("Convention against Torture"),
+    "CEDAW": N_("Convention on the Elimination of All Forms of Discrimination against Women"),
+    "CRC": N_("Convention on the Rights of the Child"),
+    "CRPD": N_("Convention on the Rights of Persons with Disabilities"),
+    "CMW": N_("Convention on Migrant Workers"),
+    "ICERD": N_("Convention on the Elimination of All Forms of Racial Discrimination"),
+    "ICPPED": N_("Convention on Enforced Disappearance"),
+    "ACHPR": N_("African Charter on Human and Peoples' Rights"),
+    "ACHR": N_("American Convention on Human Rights"),
+    "ArCHR": N_("Arab Charter on Human Rights"),
+    "ECHR": N_("European Convention on Human Rights"),
+}
+
+
+def event_label(type: str, language: str) -> str:  # noqa: A002  "type" is the field's own word
+    """Return the kind of event in words of the language: "Arrest"."""
+    return languages.words(language).gettext(EVENTS[type])
+
+
+def condition_label(kind: str, language: str) -> str:
+    """Return the condition in words of the language: "No access to a lawyer"."""
+    return languages.words(language).gettext(CONDITIONS[kind])
+
+
+def instrument_label(instrument: str, language: str) -> str:
+    """Return the treaty or declaration by its full name."""
+    return languages.words(language).gettext(INSTRUMENTS[instrument])
+
+
+def event_choices() -> list[tuple[str, str]]:
+    """Return (type, English label) for forms; as a function it asks no migration for new words."""
+    return list(EVENTS.items())
+
+
+def condition_choices() -> list[tuple[str, str]]:
+    """Return (kind, English label) for forms."""
+    return list(CONDITIONS.items())
+
+
+def instrument_choices() -> list[tuple[str, str]]:
+    """Return (short name, full name) for forms."""
+    return list(INSTRUMENTS.items())
+
+
+class CountingUnit(TextChoices):
+    """Whom one record stands for (ESF list 7)."""
+
+    INDIVIDUAL = "individual"
+    FAMILY = "family"
+    GROUP = "group"
+    COMMUNITY = "community"
+    CLASS = "class"
+    PEOPLE = "people"
+
+
+class NameKind(TextChoices):
+    """What kind of name it is."""
+
+    PUBLISHABLE = "publishable", "As it may be published"
+    LEGAL = "legal"
+    PEN = "pen", "Pen name"
+    ALIAS = "alias"
+    TRANSLITERATION = "transliteration"
+
+
+class Role(TextChoices):
+    """What a person is in a case."""
+
+    SUBJECT = "subject"
+    CO_ACCUSED = "co_accused", "Co-accused"
+    RELATIVE = "relative"
+    LAWYER = "lawyer"
+    WITNESS = "witness"
+    SOURCE_CONTACT = "source_contact", "Contact of a source"
+    OTHER = "other"
+
+
+class AuthorityKind(TextChoices):
+    """Which power an authority belongs to (ESF list 24)."""
+
+    EXECUTIVE = "executive"
+    ARMY = "army"
+    POLICE = "police"
+    PRISON = "prison"
+    INTELLIGENCE = "intelligence"
+    LEGISLATURE = "legislature"
+    JUDICIARY = "judiciary"
+    PRO_GOVERNMENT = "pro_government", "Pro-government group"
+    OPPOSITION = "opposition"
+    PRIVATE = "private"
+    CORPORATE = "corporate"
+
+
+class Reliability(TextChoices):
+    """How far a source may be relied on (ESF list 42)."""
+
+    HIGHLY_RELIABLE = "highly reliable", "Highly reliable"
+    LIKELY_RELIABLE = "likely reliable", "Likely reliable"
+    UNSURE = "unsure"
+    LIKELY_UNRELIABLE = "likely unreliable", "Likely unreliable"
+    HIGHLY_UNRELIABLE = "highly unreliable", "Highly unreliable"
+    UNKNOWN = "unknown"
+
+
+class Stance(TextChoices):
+    """What a source says about a claim."""
+
+    SUPPORTS = "supports"
+    DENIES = "denies"
+    UNCLEAR = "unclear"
+
+
+class FigureKind(TextChoices):
+    """Who counted."""
+
+    CITED = "cited", "Counted by another body"
+    COMPUTED = "computed", "Computed from our own records"

@@ -1,0 +1,314 @@
+"""The journal a door worker writes: an entry is answered for once its bytes are on the disk.
+
+One SQLite file per worker, one writer thread. While one fsync runs the next group gathers, so the
+group grows with the load and no timer is needed. What survives a crash at any line: every group whose
+waiters were told, and perhaps the one being committed, whose people sign again and count once.
+"""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from habeas.ledger import journal_file
+from habeas.lib import durable
+from habeas.lib.errors import HabeasError
+
+OnDone = Callable[[Exception | None], None]
+Tell = Callable[[list[OnDone], Exception | None], None]
+
+SLOTS = 100
+WAITING_ENTRIES = 20_000  # about half a second of the fastest rush measured
+_WRITE_BACK_BYTES = 8 << 20  # moved from the write-ahead log at a time, after the waiters were told
+_PAGE_BYTES = 4096
+
+SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # NORMAL loses what it acknowledged when the power is cut
+    "PRAGMA wal_autocheckpoint = 0",  # SQLite hides errors of its own checkpoints; ours are fatal
+    "PRAGMA trusted_schema = OFF",
+)
+CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
+
+# Nothing was committed and the file is whole: these pass when space or the lock comes back.
+_TEMPORARY = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR_SHMSIZE}
+_DAMAGED = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,
+}  # ERROR: a table's name is gone
+
+
+class JournalFull(HabeasError):
+    """More entries wait for the disk than the journal takes: people are asked to try again."""
+
+
+class JournalUnavailable(HabeasError):
+    """The disk is full or the file is locked; the journal goes on by itself when that is over."""
+
+
+class JournalBroken(HabeasError):
+    """The disk failed to keep a write. Nothing more is taken until the door starts anew.
+
+    After a failed fsync the system may call the next one a success without having written: trying
+    again would acknowledge what is lost.
+    """
+
+
+class JournalClosed(HabeasError):
+    """The door is stopping and takes no more entries."""
+
+
+class NoFreeJournal(HabeasError):
+    """Every journal slot is held by another worker or is damaged."""
+
+
+class _Waiting(NamedTuple):
+    bodies: tuple[bytes, ...]
+    on_done: OnDone
+
+
+def tell_each(waiters: list[OnDone], error: Exception | None) -> None:
+    """Call every waiter in the writer thread."""
+    for on_done in waiters:
+        on_done(error)
+
+
+class Journal:
+    """One worker's journal. `append` may be called from any thread.
+
+    The writer thread alone touches the connection and the numbers; the condition guards the queue.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        on_fatal: Callable[[Exception], None],
+        tell: Tell = tell_each,
+        most_waiting: int = WAITING_ENTRIES,
+    ) -> None:
+        """Take the first free slot of `folder` and start the writer.
+
+        folder        made if missing
+        on_fatal      called once, in the writer thread, when the journal breaks
+        tell          how the waiters of a group learn of it; called in the writer thread
+        most_waiting  entries beyond which `append` refuses
+        raises        NoFreeJournal, JournalUnavailable, OSError
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path, self._lock, self._connection = _take_slot(folder)
+        self.identity = journal_file.identity(self._connection)
+        self._last = journal_file.last_taken(journal_file.tail(self._connection, self.identity))
+        self._on_fatal, self._tell, self._most_waiting = on_fatal, tell, most_waiting
+        self._condition = threading.Condition()
+        self._queue: list[_Waiting] = []
+        self._queued = 0  # entries, not appends
+        self._in_wal = 0  # bytes written since the last write-back, about
+        self._refusal: HabeasError | None = None  # why nothing is taken any more
+        self._writer = threading.Thread(target=self._run, name=f"journal {self.path.stem}")
+        self._writer.start()
+
+    def append(self, bodies: tuple[bytes, ...], on_done: OnDone) -> None:
+        """Queue `bodies` to become durable together, all or none.
+
+        on_done  called with None once they are on the disk, or with JournalUnavailable or JournalBroken
+        raises   JournalFull, JournalBroken, JournalClosed; `on_done` is then not called
+        """
+        with self._condition:
+            if self._refusal is not None:
+                raise type(self._refusal)(*self._refusal.args)
+            if self._queued + len(bodies) > self._most_waiting:
+                raise JournalFull(f"{self._queued} entries are waiting for the disk")
+            self._queue.append(_Waiting(bodies, on_done))
+            self._queued += len(bodies)
+            self._condition.notify()
+
+    def close(self) -> None:
+        """Write what waits, tell its waiters, and free the slot; entries that come later are refused."""
+        with self._condition:
+            self._refusal = self._refusal or JournalClosed("the journal is closed")
+            self._condition.notify()
+        self._writer.join()
+        self._connection.close()
+        os.close(self._lock)
+
+    def _run(self) -> None:
+        try:
+            while group := self._next_group():
+                error = self._commit(group)
+                if isinstance(error, JournalBroken):
+                    self._break(error)
+                self._tell([waiting.on_done for waiting in group], error)
+                self._write_back()
+        except Exception as error:  # noqa: BLE001  whatever it was: nobody may wait for a dead writer
+            self._break(JournalBroken(f"{self.path}: {error!r}"))
+
+    def _next_group(self) -> list[_Waiting]:
+        """Return all that waits, as soon as anything does; nothing once the journal is closed and empty."""
+        with self._condition:
+            while not self._queue and self._refusal is None:
+                self._condition.wait()
+            group, self._queue, self._queued = self._queue, [], 0
+            return group
+
+    def _commit(self, group: list[_Waiting]) -> HabeasError | None:
+        """Make a group durable; if we die here, the group is there as a whole or not at all."""
+        bodies = [body for waiting in group for body in waiting.bodies]
+        rows = [
+            (seq, body, journal_file.checksum(self.identity, seq, body))
+            for seq, body in enumerate(bodies, self._last + 1)
+        ]
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(journal_file.ADD, rows)
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            return self._rolled_back(error)
+        self._last += len(rows)
+        self._in_wal += sum(map(len, bodies)) + _PAGE_BYTES
+        return None
+
+    def _rolled_back(self, error: sqlite3.Error) -> HabeasError:
+        """Undo a group; return what its waiters are told."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error as second:
+            return JournalBroken(f"{self.path}: {error}, then {second}")
+        if _is_one_of(_TEMPORARY, error):
+            return JournalUnavailable(f"{self.path}: {error}")
+        return JournalBroken(f"{self.path}: {error}")
+
+    def _write_back(self) -> None:
+        """Move pages from the write-ahead log into the file, so that the log is used anew."""
+        if self._in_wal < _WRITE_BACK_BYTES or self._refusal is not None:
+            return
+        try:
+            self._connection.execute(CHECKPOINT).fetchall()
+            self._in_wal = 0
+        except sqlite3.Error as error:
+            if not _is_one_of(_TEMPORARY, error):
+                self._break(JournalBroken(f"{self.path}: {error}"))
+
+    def _break(self, error: JournalBroken) -> None:
+        """Refuse everything from now on, and tell those who still wait."""
+        with self._condition:
+            self._refusal = error
+            group, self._queue, self._queued = self._queue, [], 0
+        self._on_fatal(error)
+        self._tell([waiting.on_done for waiting in group], error)
+
+
+class AsyncJournal:
+    """The journal of an asyncio program; used in the thread of its loop."""
+
+    def __init__(
+        self,
+        folder: Path,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        on_fatal: Callable[[Exception], None],
+        most_waiting: int = WAITING_ENTRIES,
+    ) -> None:
+        """Take the first free slot of `folder`.
+
+        loop      where `append` is called and its futures are resolved; need not run yet
+        on_fatal  called once, in the loop, when the journal breaks
+        raises    as `Journal`
+        """
+        self._loop = loop
+        self.journal = Journal(
+            folder,
+            on_fatal=partial(self._call, on_fatal),
+            tell=partial(self._call, tell_each),  # the loop wakes once a group, not once an entry
+            most_waiting=most_waiting,
+        )
+
+    def append(self, *bodies: bytes) -> asyncio.Future[None]:
+        """Return a future that is done once `bodies` are on the disk together.
+
+        raises  JournalFull, JournalBroken, JournalClosed at once
+                JournalUnavailable, JournalBroken from the future
+        """
+        future: asyncio.Future[None] = self._loop.create_future()
+        self.journal.append(bodies, partial(_resolve, future))
+        return future
+
+    async def close(self) -> None:
+        """Write what waits, tell its waiters, and free the slot."""
+        await self._loop.run_in_executor(None, self.journal.close)
+
+    def _call(self, function: Callable[..., None], *values: object) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
+            self._loop.call_soon_threadsafe(function, *values)
+
+
+def _resolve(future: asyncio.Future[None], error: Exception | None) -> None:
+    if future.done():
+        return  # the person's browser went away; the entry counts all the same
+    if error is None:
+        future.set_result(None)
+    else:
+        future.set_exception(error)
+
+
+def _take_slot(folder: Path) -> tuple[Path, int, sqlite3.Connection]:
+    """Return path, lock and connection of the first slot that is free and whole.
+
+    A damaged journal stays where it is for the clerk to read what can be read; nobody is kept from
+    signing by it.
+    """
+    for slot in range(SLOTS):
+        path = folder / f"{slot:02}.journal"
+        lock = _locked(path.with_suffix(".lock"))
+        if lock is None:
+            continue
+        try:
+            connection = _opened(path)
+        except JournalUnavailable:
+            os.close(lock)
+            raise
+        if connection is not None:
+            return path, lock, connection
+        os.close(lock)
+    raise NoFreeJournal(f"all {SLOTS} journals in {folder} are held by other workers or damaged")
+
+
+def _locked(path: Path) -> int | None:
+    """Return a descriptor that holds the lock at `path` until it is closed, or the process dies."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _opened(path: Path) -> sqlite3.Connection | None:
+    """Return a connection to the journal at `path`, made if missing; None if the file is damaged."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        for setting in SETTINGS:
+            connection.execute(setting).fetchall()
+        journal_file.create_tables(connection)
+        journal_file.tail(connection, journal_file.identity(connection))
+    except (sqlite3.Error, journal_file.NotAJournal, UnicodeDecodeError) as error:  # a damaged table name
+        connection.close()
+        if isinstance(error, sqlite3.Error) and not _is_one_of(_DAMAGED, error):
+            raise JournalUnavailable(f"{path}: {error}") from error
+        return None
+    durable.sync_folder(path.parent)
+    return connection
+
+
+def _is_one_of(codes: set[int], error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)  # absent where Python, not SQLite, raised it
+    return code is not None and (code in codes or code & 0xFF in codes)

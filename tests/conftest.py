@@ -1,0 +1,154 @@
+"""What every test may rely on: settings no shell reaches, a database in no time, a real case."""
+
+import hashlib
+import importlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+import habeas
+from habeas.cases.actions import import_case
+from habeas.cases.models import Case
+
+SETTINGS = "habeas.office.settings"
+TEMPLATE = pytest.StashKey[Path]()  # of the database the tests use, once one does
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests settings of their own, whatever the developer has set up."""
+    folder = tempfile.TemporaryDirectory(prefix="habeas-tests-")
+    config.add_cleanup(folder.cleanup)
+    for name in [name for name in os.environ if name.startswith("HABEAS_")]:
+        del os.environ[name]
+    _load_settings(Path(folder.name))
+    hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+    hypothesis.settings.load_profile("patient")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for invented people
+
+
+def _load_settings(folder: Path) -> None:
+    """Read the settings again with defaults alone and the data in `folder`."""
+    alone = folder / "habeas.toml"
+    alone.write_text(f'data = "{folder / "data"}"\n')
+    os.environ["HABEAS_CONFIG"] = str(alone)
+    try:
+        fresh = importlib.reload(importlib.import_module(SETTINGS))
+    finally:
+        del os.environ["HABEAS_CONFIG"]  # a test that starts a process gives it its own
+    for name in filter(str.isupper, dir(fresh)):
+        setattr(settings, name, getattr(fresh, name))
+
+
+@pytest.fixture(scope="session")
+def template_database(pytestconfig: pytest.Config, django_db_blocker: DjangoDbBlocker) -> Path:
+    """A migrated, empty office database. Copy it; never write to it.
+
+    Wagtail's migrations take seven seconds, so it is kept between runs until a migration changes.
+    """
+    assert pytestconfig.cache is not None
+    folder = pytestconfig.cache.mkdir("template-database")
+    template = folder / f"{_migrations_digest()}.sqlite3"
+    if not template.exists():
+        for outdated in folder.glob("*.sqlite3"):
+            outdated.unlink()
+        with django_db_blocker.unblock():
+            _migrate(template)
+    return template
+
+
+def _migrations_digest() -> str:
+    digest = hashlib.sha256(repr((settings.LANGUAGE_CODE, settings.WAGTAIL_CONTENT_LANGUAGES)).encode())
+    for app in apps.get_app_configs():
+        for migration in sorted(Path(app.path, "migrations").glob("*.py")):
+            digest.update(f"{app.label} {migration.name}".encode())
+            digest.update(migration.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _migrate(template: Path) -> None:
+    """Make the template under a passing name: another run may be making it too."""
+    unfinished = template.with_suffix(f".{os.getpid()}")
+    _connect_to(unfinished)
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    connections.close_all()
+    unfinished.replace(template)
+
+
+def _connect_to(database: Path) -> None:
+    connections.close_all()
+    connection.settings_dict["NAME"] = str(database)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    pytestconfig: pytest.Config,
+    template_database: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Give the tests a copy of the template, on disk as in production."""
+    database = tmp_path_factory.mktemp("database") / "office.sqlite3"
+    shutil.copyfile(template_database, database)
+    pytestconfig.stash[TEMPLATE] = template_database
+    with django_db_blocker.unblock():
+        _connect_to(database)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Restore the database after a test that wrote for real, once its fixtures are gone.
+
+    Django empties every table then, also of what migrations put there: Wagtail's root page and languages.
+    """
+    yield
+    if TEMPLATE in item.config.stash and _writes_for_real(item):
+        connections.close_all()
+        shutil.copyfile(item.config.stash[TEMPLATE], connection.settings_dict["NAME"])
+
+
+def _writes_for_real(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    by_marker = bool(marker and marker.kwargs.get("transaction"))
+    return by_marker or not {"transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture
+def researcher(db: None) -> User:
+    """Somebody on the staff who records cases."""
+    return User.objects.create_superuser("researcher", password="not-a-secret-here")
+
+
+@pytest.fixture(scope="session")
+def demo_folder() -> Path:
+    """The files of the demonstration, as the package carries them."""
+    return Path(habeas.__file__).parent / "campaigns" / "demo"
+
+
+@pytest.fixture(scope="session")
+def mkhaitir_file(demo_folder: Path) -> str:
+    """The case file of Mohamed Mkhaïtir: real, and hard."""
+    return (demo_folder / "mkhaitir.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def mkhaitir(mkhaitir_file: str, researcher: User) -> Case:
+    """The case of Mohamed Mkhaïtir, recorded; without Wagtail's index of who uses what, in half the time."""
+    with disable_reference_index_auto_update():
+        return import_case(mkhaitir_file, by=researcher).case
