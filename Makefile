@@ -19,7 +19,7 @@ demo: install ## run a filled demonstration: door, office and clerk, until Ctrl-
 	@$(BIN)/habeas demo
 
 test: $(DEVELOPMENT) $(COMPILED) browser ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(DEVELOPMENT) $(COMPILED) ## lint, types, layers, migrations, translations
 	@$(BIN)/ruff check
@@ -37,8 +37,8 @@ browser: ## install Debian's Chromium for the browser tests, where that is allow
 		|| echo "No Chromium, and it cannot be installed here: browser tests are skipped. On Debian: apt-get install chromium"
 
 messages: $(DEVELOPMENT) ## collect the words of the public side into the catalogues
-	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -o src/habeas/locale/habeas.pot --no-location --omit-header --project=Habeas src/habeas
-	@$(BIN)/pybabel -q update -D habeas -i src/habeas/locale/habeas.pot -d src/habeas/locale --no-fuzzy-matching
+	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ --project habeas --add-location file --sort-by-file -w 100 -o src/habeas/locale/habeas.pot .
+	@$(BIN)/pybabel -q update -D habeas -i src/habeas/locale/habeas.pot -d src/habeas/locale --no-fuzzy-matching -w 100
 
 lock: $(DEVELOPMENT) ## write the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

@@ -1,8 +1,10 @@
 """A real installation in a folder of its own: every process, every port, nothing replaced."""
 
+import contextlib
 import email.policy
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -100,7 +102,8 @@ class Installation:
     def mails_to(self, address: str) -> list[EmailMessage]:
         """Return the mails to `address`, oldest first."""
         files = sorted((self.data / "mail").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-        mails = [BytesParser(policy=email.policy.default).parsebytes(file.read_bytes()) for file in files]
+        contents = [file.read_bytes() for file in files]
+        mails = [_parse(content) for content in contents if address.encode() in content]
         return [mail for mail in mails if mail["to"] == address]
 
     def confirm_path(self, address: str) -> str:
@@ -108,12 +111,21 @@ class Installation:
         mail = wait_for("the confirmation mail", lambda: self.mails_to(address))[0]
         return link_path(mail, "confirm")
 
+    def wait_until_serving(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for the door; a process that ended instead tells why."""
+        wait_for("the door", lambda: self.serves() or process.poll() is not None, 60)
+        assert process.poll() is None, self.log.read_text()[-2000:]
+
     def serves(self) -> bool:
         """Say whether the door answers with a page."""
         try:
             return self.ask("GET", f"/en/c/{SLUG}/").status == 200
         except OSError:
             return False
+
+
+def _parse(content: bytes) -> EmailMessage:
+    return BytesParser(policy=email.policy.default).parsebytes(content)
 
 
 def link_path(mail: EmailMessage, word: str) -> str:
@@ -136,9 +148,10 @@ def wait_for(what: str, ready: Callable[[], Found], seconds: float = 20.0) -> Fo
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports nobody listens on."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+    """Return ports nobody listens on, below those that clients are given for their own end."""
+    found: set[int] = set()
+    while len(found) < count:
+        port = random.randrange(20_000, 30_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.add(port)
+    return list(found)

@@ -19,7 +19,7 @@ def filled(template_database: Path, tmp_path_factory: pytest.TempPathFactory) ->
     installation.data.mkdir(mode=0o700)
     shutil.copyfile(template_database, installation.data / "office.sqlite3")
     with installation.running("demo") as process:
-        wait_for("the demonstration", lambda: installation.serves() or process.poll() is not None, 60)
+        installation.wait_until_serving(process)
         wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
     assert process.returncode == 0, installation.log.read_text()
     return installation.data
@@ -36,8 +36,8 @@ def installation(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Inst
 @pytest.fixture(scope="module")
 def site(installation: Installation) -> Iterator[Installation]:
     """A filled installation with door, office and clerk running."""
-    with installation.running("up"):
-        wait_for("the door", installation.serves, 60)
+    with installation.running("up") as supervisor:
+        installation.wait_until_serving(supervisor)
         yield installation
 
 

@@ -119,7 +119,7 @@ def _log_in(context: BrowserContext, site: Installation) -> Page:
     page.goto(site.office_url)
     page.get_by_label("Username").fill("demo")
     page.get_by_label("Password").fill(password[1])
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="What needs you today")).to_be_visible()
     return page
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from running import SLUG, Installation, wait_for
 
-KILLINGS = 8
+KILLINGS = 5
 
 
 class Signers(threading.Thread):
@@ -39,6 +39,7 @@ class Signers(threading.Thread):
                 continue
             if answer.status == 303:
                 self.thanked.append(address)
+            time.sleep(0.03)
 
     def stop(self) -> list[str]:
         """Stop and return whom the door thanked."""
@@ -95,16 +96,16 @@ def test_kill_any_process_at_any_moment_and_every_thanked_signer_is_recorded_onc
     with _signing(installation) as people:
         for round_ in range(KILLINGS):
             with installation.running("up") as supervisor:
-                wait_for("the door", installation.serves, 60)
+                installation.wait_until_serving(supervisor)
                 time.sleep(chance.uniform(0.1, 0.6))
                 victims = [*_processes(supervisor.pid), supervisor.pid]
-                victim = supervisor.pid if round_ % 4 == 3 else chance.choice(victims)
+                victim = supervisor.pid if round_ % 3 == 2 else chance.choice(victims)
                 os.kill(victim, signal.SIGKILL)
                 time.sleep(chance.uniform(0.1, 0.6))
         thanked = [address for one in people for address in one.stop()]
     assert len(thanked) > 100
-    with installation.running("up"):
-        wait_for("the door", installation.serves, 60)
+    with installation.running("up") as supervisor:
+        installation.wait_until_serving(supervisor)
         wait_for("every signature", lambda: _signed(installation) >= len(thanked), 30)
         for address in chance.sample(thanked, 20):
             installation.ask("POST", installation.confirm_path(address), {})
@@ -118,12 +119,12 @@ def test_the_door_alone_takes_signatures_that_are_counted_when_the_others_return
 ) -> None:
     """Office and clerk are stopped: pages are read and signatures thanked all the same."""
     address = "patient@example.org"
-    with installation.running("door"):
-        wait_for("the door", installation.serves, 30)
+    with installation.running("door") as door:
+        installation.wait_until_serving(door)
         before = installation.count()
         assert installation.sign("Patient", address).status == 303
-    with installation.running("door"), installation.running("clerk"):
-        wait_for("the door", installation.serves, 30)
+    with installation.running("door") as door, installation.running("clerk"):
+        installation.wait_until_serving(door)
         installation.ask("POST", installation.confirm_path(address), {})
         wait_for("the count", lambda: installation.count() == before + 1, 10)
 
@@ -141,8 +142,8 @@ def test_the_door_loads_nothing_of_django(installation: Installation) -> None:
 
 def test_a_port_in_use_gets_one_plain_sentence(installation: Installation) -> None:
     """No traceback, and the name of the setting that helps."""
-    with installation.running("door"):
-        wait_for("the door", installation.serves, 30)
+    with installation.running("door") as door:
+        installation.wait_until_serving(door)
         for command in ("up", "demo", "door"):
             done = installation.command(command)
             assert done.returncode == 1
@@ -154,7 +155,7 @@ def test_a_port_in_use_gets_one_plain_sentence(installation: Installation) -> No
 def test_control_c_stops_everything(installation: Installation) -> None:
     """No process stays behind, and the supervisor ends without an error."""
     with installation.running("up") as supervisor:
-        wait_for("the door", installation.serves, 60)
+        installation.wait_until_serving(supervisor)
         started = _processes(supervisor.pid)
         assert len(started) >= 3
     assert supervisor.returncode == 0
@@ -164,7 +165,7 @@ def test_control_c_stops_everything(installation: Installation) -> None:
 def test_a_second_run_keeps_what_was_there(installation: Installation) -> None:
     """Stop and start: the same campaign, the same count, the same signers."""
     signed = _signed(installation)
-    with installation.running("demo"):
-        wait_for("the door", installation.serves, 60)
+    with installation.running("demo") as supervisor:
+        installation.wait_until_serving(supervisor)
         assert _signed(installation) == signed
         assert SLUG in installation.command("campaign", "list").stdout

@@ -17,7 +17,7 @@ LOCAL = "abcXYZ09!#$%&'*+/=?^_`{|}~-"
 plain_locals = st.lists(st.text(LOCAL, min_size=1, max_size=8), min_size=1, max_size=4).map(".".join)
 domains = st.sampled_from(["example.org", "Example.ORG", "gmail.com", "googlemail.com", "a-b.example.co.uk"])
 nearly = st.lists(
-    st.text(LOCAL + ".@ \t\r\n\x00,;:<>()[]\"\\üßıİعمر用\u200f\u202eＡ＠．", max_size=6)
+    st.text(LOCAL + '.@ \t\r\n\x00,;:<>()[]"\\üßıİعمر用\u200f\u202eＡ＠．', max_size=6)
     | st.sampled_from(["@", "@example.org", "maria", "\r\nBcc: omar@example.org", "=?utf-8?q?", "<", ">"]),
     max_size=6,
 ).map("".join)
@@ -37,18 +37,16 @@ def test_the_canonical_spelling_is_its_own(local: str, domain: str) -> None:
 
 
 @patient
-@given(plain_locals, domains, st.text(LOCAL, max_size=8), st.booleans())
-def test_tags_and_capital_letters_make_nobody_another_person(
-    local: str, domain: str, tag: str, is_loud: bool
-) -> None:
+@given(plain_locals, domains, st.text(LOCAL, max_size=8))
+def test_tags_and_capital_letters_make_nobody_another_person(local: str, domain: str, tag: str) -> None:
     """Neither for us nor for the one signer token."""
     assume(not local.startswith("+"))
     mailbox = local.partition("+")[0].rstrip(".")
     assume(mailbox)
-    variant = f"{mailbox}+{tag}@{domain}"
-    variant = variant.upper() if is_loud else variant
+    variant, same = f"{mailbox}+{tag}@{domain}", parse(f"{mailbox}@{domain}").canonical
 
-    assert parse(variant).canonical == parse(f"{mailbox}@{domain}").canonical
+    assert parse(variant).canonical == same
+    assert parse(variant.upper()).canonical == same
 
 
 @patient

@@ -102,7 +102,8 @@ def check_closing(campaign: Campaign) -> None:
 
     raises  MoveRefused, naming page and field
     """
-    missing = list(_missing_words(campaign.pages.filter(live=True).select_related("locale")))
+    pages = campaign.pages.filter(live=True).select_related("locale")
+    missing = list(_missing_words(pages)) if pages else ["a published page that says how it ended"]
     if campaign.next_action is None:
         missing.append("the next action: where people go from here")
     if missing:

@@ -27,7 +27,7 @@ def publish_edition(config: Config) -> int:
     draft = Draft(config.site.languages, {code: render.privacy_path(code) for code in config.site.languages})
     press = render.press_for(draft, config)
     views: dict[str, list[CampaignView]] = defaultdict(list)
-    for campaign, pages in _public_campaigns():
+    for campaign, pages in _public_campaigns(config.site.languages):
         draft.cards.append(card_of(campaign, list(pages.values())))
         for language, view in _add_campaign(draft, press, campaign, pages):
             views[language].append(view)
@@ -36,9 +36,10 @@ def publish_edition(config: Config) -> int:
     return write(config.editions, draft)
 
 
-def _public_campaigns() -> Iterable[tuple[Campaign, Pages]]:
+def _public_campaigns(codes: Sequence[str]) -> Iterable[tuple[Campaign, Pages]]:
+    """Return what is public in the languages `codes`; a page in one the site no longer speaks stays here."""
     found: dict[Campaign, Pages] = defaultdict(dict)
-    live = CampaignPage.objects.live().filter(campaign__state__in=PUBLIC)
+    live = CampaignPage.objects.live().filter(campaign__state__in=PUBLIC, locale__language_code__in=codes)
     for page in live.select_related("campaign__next_action", "locale").order_by(
         "campaign__slug", "locale_id"
     ):
@@ -57,7 +58,7 @@ def _add_campaign(
             ("confirmed.html", slots.confirmed_path, "", "none"),
         ):
             path_in = {code: address(campaign.slug, code) for code in pages}
-            body = press.page(template, language, path_in, c=view)
+            body = press.page(template, language, path_in, is_listed=cache == "page", c=view)
             draft.add_page(path_in[language], body, language=language, card=owner, cache=cache)
         yield language, view
 

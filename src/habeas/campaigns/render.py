@@ -39,32 +39,46 @@ class Press:
         """The languages of the site, the default first."""
         return self.config.site.languages
 
-    def page(self, template: str, language: str, path_in: Mapping[str, str], **context: Any) -> bytes:
+    def page(
+        self,
+        template: str,
+        language: str,
+        path_in: Mapping[str, str],
+        *,
+        is_listed: bool = True,
+        **context: Any,
+    ) -> bytes:
         """Return a rendered page.
 
-        path_in  language: address, of the same page in every language it exists in
+        path_in    language: address, of the same page in every language it exists in
+        is_listed  whether search engines may find it
         """
-        frame = self._frame(language, path_in)
+        frame = self._frame(language, path_in, is_listed=is_listed)
         made = environment("habeas.campaigns", "public", language).get_template(template)
         return made.render(frame=frame, **context).encode()
 
-    def _frame(self, language: str, path_in: Mapping[str, str]) -> shown.Frame:
+    def _frame(self, language: str, path_in: Mapping[str, str], *, is_listed: bool) -> shown.Frame:
         site, origin = self.config.site, self.config.door_url
         links = tuple(_language_link(code, path, code == language) for code, path in path_in.items())
         current = next(
             (link for link in links if link.is_current), _language_link(language, "", is_current=True)
         )
         return shown.Frame(
-            site=shown.Site(site.name, site.about, site.contact),
+            site=shown.Site(site.name, site.about or _about(language), site.contact),
             language=current,
             languages=links,
             stylesheet=self.assets["style.css"],
             icon=self.assets["icon.svg"],
             home_url=home_path(language),
             privacy_url=privacy_path(language),
-            canonical_url=origin + current.url if current.url else "",
+            canonical_url=origin + current.url if is_listed and current.url else "",
             origin=origin,
         )
+
+
+def _about(language: str) -> str:
+    _ = languages.words(language).gettext
+    return _("People everywhere, for one person at a time.")
 
 
 def home_path(language: str) -> str:

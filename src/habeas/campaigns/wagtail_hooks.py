@@ -54,9 +54,9 @@ def register_admin_urls() -> list[URLPattern]:
 def register_listing_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Any:  # noqa: ARG001  Wagtail's signature
     """Offer the moves a campaign may make, in its row."""
     if isinstance(snippet, Campaign):
-        for position, (verb, label) in enumerate(office_views.verbs_for(snippet)):
+        for position, (verb, _) in enumerate(office_views.verbs_for(snippet)):
             url = reverse("campaigns_move", args=[snippet.pk, verb])
-            yield ListingButton(label, url, priority=20 + position)
+            yield ListingButton(verb.capitalize(), url, priority=20 + position)
 
 
 @hooks.register("construct_homepage_panels")

@@ -13,7 +13,7 @@ class Site(Struct, frozen=True, forbid_unknown_fields=True):
     """Who speaks, and under which address."""
 
     name: str = "Habeas"
-    about: str = "People everywhere, for one person at a time."
+    about: str = ""  # one sentence on who speaks; empty: ours, in every language
     contact: str = ""  # an address or URL that people can write to
     url: str = ""  # scheme and host of the public side; empty: http://door.host:door.port
     languages: Languages = ("en", "fr", "ar")

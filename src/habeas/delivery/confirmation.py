@@ -10,13 +10,13 @@ from habeas.config import Config
 from habeas.delivery.patience import Patience
 from habeas.delivery.post import NeverAgain, NotYet, Post
 from habeas.delivery.supporters import CannotReach, Supporters
-from habeas.ledger.store import Recipient, Store
+from habeas.ledger.store import Key, Recipient, Store
 from habeas.lib import clock, languages
 from habeas.vault import links
 
 log = logging.getLogger("habeas.delivery")
 
-A_BATCH = 200
+A_BATCH = 50  # between two looks at whether the clerk should stop
 
 
 class Confirmations:
@@ -30,38 +30,42 @@ class Confirmations:
         self._supporters = supporters
         self._post = post
         self._link_key = link_key
+        self._after: Key | None = None
         self._patience = Patience()
 
     def send_due(self) -> int:
-        """Send what is due, and return how many went out.
+        """Send one batch of what is due, and return how many people it was for; 0 once all had their turn.
 
         A person is noted as written to after the mail left: dying in between sends the same mail,
         with the same Message-ID, again.
 
         raises  NotNow if the relay takes nothing at the moment; the rest stays due
         """
-        sent, after = 0, None
-        while batch := self._store.mail_due(A_BATCH, after=after):
-            sent += sum(self._send(one) for one in batch if not self._patience.waits(one.key))
-            after = batch[-1].key
-        return sent
+        batch = self._store.mail_due(A_BATCH, after=self._after)
+        for recipient in batch:
+            self._send(recipient)
+        # People who cannot be reached stay due; going on behind them, they hold nobody up.
+        self._after = batch[-1].key if batch else None
+        return len(batch)
 
-    def _send(self, recipient: Recipient) -> int:
+    def _send(self, recipient: Recipient) -> None:
+        if self._patience.waits(recipient.key):
+            return
         today = clock.today()
         try:
             self._write_to(recipient, today)
         except CannotReach as reason:
-            log.error("a confirmation mail cannot be sent: %s", reason)  # noqa: TRY400  a traceback could hold an address
-            return 0
+            log.warning("a confirmation mail waits: %s", reason)
+            self._patience.put_off(recipient.key)
+            return
         except NotYet as reason:
             log.info("a confirmation mail waits: %s", reason)
-            self._patience.put_off(recipient.key)
-            return 0
+            self._patience.put_off_by_relay(recipient.key)
+            return
         except NeverAgain as reason:
             log.info("a confirmation mail was refused for good: %s", reason)
         self._patience.done(recipient.key)
         self._store.mail_sent(recipient.campaign, recipient.signer, today)
-        return 1
 
     def _write_to(self, recipient: Recipient, today: int) -> None:
         language, hours = recipient.language, self._config.retention.confirm_hours

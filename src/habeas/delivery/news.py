@@ -1,6 +1,7 @@
 """News by mail, to people who confirmed and asked for it; one click ends it (RFC 8058)."""
 
 import logging
+from uuid import UUID
 
 from habeas.campaigns.models import Campaign, Update, UpdateText
 from habeas.config import Config
@@ -8,13 +9,13 @@ from habeas.delivery.patience import Patience
 from habeas.delivery.post import NeverAgain, NotYet, Post
 from habeas.delivery.supporters import CannotReach, Supporters
 from habeas.edition.slots import campaign_path
-from habeas.ledger.store import Recipient, Store
+from habeas.ledger.store import Key, Recipient, Store
 from habeas.lib import clock
 from habeas.vault import links
 
 log = logging.getLogger("habeas.delivery")
 
-A_BATCH = 200
+A_BATCH = 50  # between two looks at whether the clerk should stop
 _LINK_HOURS = 24 * 365 * 2  # an unsubscribe link has to work as long as the mail may lie around
 
 
@@ -29,52 +30,56 @@ class NewsMail:
         self._supporters = supporters
         self._post = post
         self._link_key = link_key
+        self._after: dict[UUID, Key | None] = {}
         self._patience = Patience()
 
     def send_due(self) -> int:
-        """Owe each new update to everybody who wants news, send what is owed, return how many went out.
+        """Owe each new update to everybody who wants news, send one batch of what is owed.
 
-        Queuing again after a crash adds nobody twice; dying between a mail and its note sends the
-        same mail, with the same Message-ID, again.
+        Returns for how many people it was; 0 once all had their turn. Queuing again after a crash adds
+        nobody twice; dying between a mail and its note sends the same mail, with the same Message-ID, again.
 
         raises  NotNow if the relay takes nothing at the moment; the rest stays due
         """
-        return sum(
-            self._send_update(update) for update in Update.objects.select_related("campaign").order_by("id")
-        )
+        for update in Update.objects.select_related("campaign").order_by("id"):
+            self._queue(update)
+            batch = self._store.news_due(update.id.bytes, A_BATCH, after=self._after.get(update.id))
+            texts = {text.language: text for text in update.texts.all()} if batch else {}
+            if texts:
+                for recipient in batch:
+                    self._send(update, texts, recipient)
+                self._after[update.id] = batch[-1].key
+                return len(batch)
+            self._after[update.id] = None
+        return 0
 
-    def _send_update(self, update: Update) -> int:
-        if not update.is_queued:
-            # Only who counts now: people who sign after a re-arrest are not told that he is free.
-            self._store.queue_news(update.id.bytes, update.campaign.ledger_bytes)
-            update.is_queued = True
-            update.save(update_fields=["is_queued"])
-        texts = {text.language: text for text in update.texts.all()}
-        sent, after = 0, None
-        while batch := self._store.news_due(update.id.bytes, A_BATCH, after=after):
-            sent += sum(self._send(update, texts, one) for one in batch)
-            after = batch[-1].key
-        return sent
+    def _queue(self, update: Update) -> None:
+        if update.is_queued:
+            return
+        # Only who counts now: people who sign after a re-arrest are not told that he is free.
+        self._store.queue_news(update.id.bytes, update.campaign.ledger_bytes)
+        update.is_queued = True
+        update.save(update_fields=["is_queued"])
 
-    def _send(self, update: Update, texts: dict[str, UpdateText], recipient: Recipient) -> int:
+    def _send(self, update: Update, texts: dict[str, UpdateText], recipient: Recipient) -> None:
         mail = (update.id, recipient.key)
         if self._patience.waits(mail):
-            return 0
+            return
         text = texts.get(recipient.language) or next(iter(texts.values()))
         try:
             self._write_to(update, text, recipient)
         except CannotReach as reason:
-            log.error("news cannot be sent: %s", reason)  # noqa: TRY400  a traceback could hold an address
-            return 0
+            log.warning("news waits: %s", reason)
+            self._patience.put_off(mail)
+            return
         except NotYet as reason:
             log.info("news waits: %s", reason)
-            self._patience.put_off(mail)
-            return 0
+            self._patience.put_off_by_relay(mail)
+            return
         except NeverAgain as reason:
             log.info("news was refused for good: %s", reason)
         self._patience.done(mail)
         self._store.news_sent(update.id.bytes, recipient.campaign, recipient.signer)
-        return 1
 
     def _write_to(self, update: Update, text: UpdateText, recipient: Recipient) -> None:
         unsubscribe = self._link(links.Purpose.UNSUBSCRIBE, "unsubscribe", text.language, recipient)

@@ -26,13 +26,17 @@ class Patience:
         return mail in self._put_off and self._clock() < self._put_off[mail][1]
 
     def put_off(self, mail: Hashable) -> None:
-        """Try `mail` again later.
-
-        raises  NotNow if so many were put off in a row that others will fare no better
-        """
+        """Try `mail` again later."""
         times = self._put_off.get(mail, (0, 0.0))[0]
         wait = _WAIT_SECONDS[min(times, len(_WAIT_SECONDS) - 1)]
         self._put_off[mail] = (times + 1, self._clock() + wait)
+
+    def put_off_by_relay(self, mail: Hashable) -> None:
+        """Try `mail` again later, because the relay said so.
+
+        raises  NotNow if it said so for so many in a row that others will fare no better
+        """
+        self.put_off(mail)
         self._in_a_row += 1
         if self._in_a_row >= _MANY:
             self._in_a_row = 0

@@ -6,7 +6,7 @@ from habeas.ledger.store import Recipient, Store
 from habeas.lib.errors import HabeasError
 from habeas.vault.keys import KeysDamaged, KeysMissing
 from habeas.vault.personal import NotPersonal, Personal
-from habeas.vault.suite import EpochHeader
+from habeas.vault.suite import BadPadding, EpochHeader
 from habeas.vault.unseal import CannotOpen, Unsealer
 
 
@@ -31,7 +31,7 @@ class Supporters:
             unsealer = self._unsealer(recipient.campaign)
             self._open_epoch(unsealer, recipient)
             return unsealer.unseal(recipient.record, recipient.epoch, recipient.envelope)
-        except (KeysMissing, KeysDamaged, CannotOpen, NotPersonal) as error:
+        except (KeysMissing, KeysDamaged, CannotOpen, BadPadding, NotPersonal) as error:
             raise CannotReach(f"campaign {recipient.campaign.hex()}: {error}") from error
 
     def _unsealer(self, campaign: bytes) -> Unsealer:

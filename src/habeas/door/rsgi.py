@@ -17,7 +17,7 @@ from habeas.door.http import Request
 from habeas.door.links import Links
 from habeas.door.sign import Desks
 from habeas.ledger.journal import AsyncJournal
-from habeas.lib.processes import end_with_parent
+from habeas.lib.processes import end_with_server
 from habeas.vault import keys
 
 log = logging.getLogger("habeas.door")
@@ -38,7 +38,7 @@ class Worker:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Open the journal and the current edition, then keep watching for the next."""
-        end_with_parent()
+        end_with_server()
         config = self._config
         self._journal = AsyncJournal(config.journal, loop, on_fatal=_stop_at_once)
         slot = self._journal.journal.path.stem

@@ -1,15 +1,28 @@
 """Processes that belong together end together."""
 
 import ctypes
+import multiprocessing
+import os
 import signal
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def end_with_parent() -> None:
+def end_with_parent(parent: int) -> None:
     """Have the kernel kill this process when its parent dies, however the parent dies (prctl(2)).
 
     Without it a killed supervisor would leave processes behind that hold the port and the journal.
     Killing is safe: whatever was answered for is on the disk.
+
+    parent  the process that started this one; if it is gone already, so is this one
     """
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def end_with_server() -> None:
+    """In a worker that a server forked or spawned, end with that server; elsewhere do nothing."""
+    server = multiprocessing.parent_process()
+    if server is not None and server.pid is not None:
+        end_with_parent(server.pid)

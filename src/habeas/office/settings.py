@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from habeas.config import load
 from habeas.lib import languages
@@ -145,6 +146,7 @@ WAGTAIL_CONTENT_LANGUAGES = [(code, languages.language(code).name) for code in C
 # Otherwise an untranslated copy would go live the moment a translation is begun.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Nothing the office loads or asks for comes from elsewhere.
+WAGTAIL_USER_TIME_ZONES = sorted(available_timezones() - {"localtime"})  # browsers know no "localtime"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

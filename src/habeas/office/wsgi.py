@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from habeas.lib.processes import end_with_parent
+from habeas.lib.processes import end_with_server
 
-end_with_parent()  # a worker must not outlive its server and keep the port
+end_with_server()  # a worker must not outlive its server and keep the port
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "habeas.office.settings")
 application = get_wsgi_application()

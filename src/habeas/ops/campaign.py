@@ -78,13 +78,15 @@ def _act(slug: str, name: str, verb: str, more: dict[str, Any], *, yes: bool, as
     from habeas.campaigns.queries import campaign_named
 
     found, by = campaign_named(slug), staff_named(name)
-    languages = ", ".join(found.pages.filter(live=True).values_list("locale__language_code", flat=True))
+    config, codes = load(), set(found.pages.filter(live=True).values_list("locale__language_code", flat=True))
+    languages = [code for code in config.site.languages if code in codes]
     if not yes:
         click.confirm(
-            f"{verb.capitalize()} {slug}, now {found.state}, in {languages or 'no language'}?", abort=True
+            f"{verb.capitalize()} {slug}, now {found.state}, in {', '.join(languages) or 'no language'}?",
+            abort=True,
         )
     moved = getattr(actions, verb)(found, by=by, **more)
-    url = load().door_url + campaign_path(slug, "en")
+    url = config.door_url + campaign_path(slug, next(iter(languages), config.site.languages[0]))
     if as_json:
         click.echo(
             json.dumps({"slug": slug, "state": moved.campaign.state, "edition": moved.edition, "url": url})

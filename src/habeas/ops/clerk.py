@@ -71,17 +71,17 @@ class Mailing:
         self._news = NewsMail(config, store, supporters, post, link_key)
 
     def turn(self) -> bool:
-        """Send what is due; return whether anything went out.
+        """Send a batch of what is due; return whether there was any.
 
         raises  NotNow if the relay takes nothing at the moment
         """
         close_old_connections()
-        sent = self._confirmations.send_due() + self._news.send_due()
-        return bool(sent)
+        return bool(self._confirmations.send_due() + self._news.send_due())
 
 
 def run(config: Config, link_key: bytes) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished first."""
+    SQLiteStore(config.store).close()  # made before two threads open it
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

@@ -1,5 +1,7 @@
 """`habeas demo`: a filled installation, ready to be looked at."""
 
+import sys
+
 import click
 
 from habeas.config import load
@@ -26,7 +28,7 @@ def demo() -> None:
         [
             f"Read and sign   {config.door_url}/en/c/free-mkhaitir/  (also /fr/ and /ar/)",
             f"Staff           {config.office_url}/   user {STAFF}, password {made}",
-            f"Mail            {config.mailbox}   read it with: habeas mailbox",
+            f"Mail            {config.mailbox}   read it with: {sys.argv[0]} mailbox",
         ],
     )
 

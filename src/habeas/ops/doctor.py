@@ -1,5 +1,6 @@
 """`habeas doctor`: what is configured, what is reachable, what is unsafe."""
 
+import ipaddress
 import json
 import os
 import socket
@@ -7,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -17,7 +19,6 @@ from habeas.edition.status import door_statuses
 
 Level = Literal["ok", "note", "unsafe"]
 _MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "unsafe": ("✗", "red")}
-_LOOPBACK = ("127.", "localhost", "::1")
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -49,6 +50,7 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from _addresses(config)
     yield from _mail(config)
     yield from _editions(config)
+    yield from _process()
     yield from _staff(config)
 
 
@@ -91,12 +93,20 @@ def _addresses(config: Config) -> Iterator[Finding]:
         yield Finding(
             "ok" if is_open else "note", name, f"{url} {'answers' if is_open else 'is not running'}"
         )
-        if not url.startswith("https:") and not url.split("//")[1].startswith(_LOOPBACK):
+        if not url.startswith("https:") and not _is_loopback(urlsplit(url).hostname or ""):
             yield Finding(
                 "unsafe", name, f"{url} is not encrypted: people's names would cross the network in the clear"
             )
-        if not host.startswith(_LOOPBACK) and not url.startswith("https:"):
+        if not _is_loopback(host) and not url.startswith("https:"):
             yield Finding("unsafe", name, f"listens on {host} without TLS; put a TLS proxy in front")
+
+
+def _is_loopback(host: str) -> bool:
+    """Say whether `host` is this machine, whatever network it is in."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False  # a name: 127.example.org is somebody's
 
 
 def _answers(host: str, port: int) -> bool:
@@ -118,7 +128,7 @@ def _mail(config: Config) -> Iterator[Finding]:
         "mail",
         f"{mail.host}:{mail.port} {'answers' if is_open else 'does not answer'}",
     )
-    if mail.security == "none" and not mail.host.startswith(_LOOPBACK):
+    if mail.security == "none" and not _is_loopback(mail.host):
         yield Finding("unsafe", "mail", "addresses go to the relay in the clear (mail.security)")
     if mail.sender.rstrip(">").endswith(".invalid"):
         yield Finding("unsafe", "mail", "mail.sender is still the example: relays will refuse it")
@@ -144,6 +154,11 @@ def _editions(config: Config) -> Iterator[Finding]:
             yield Finding("unsafe", "edition", f"{name} refused number {status.refused}: {status.reason}")
 
 
+def _process() -> Iterator[Finding]:
+    if os.geteuid() == 0:
+        yield Finding("unsafe", "process", "runs as root; use an account of its own")
+
+
 def _staff(config: Config) -> Iterator[Finding]:
     if not config.office_database.exists():
         return
@@ -162,5 +177,3 @@ def _staff(config: Config) -> Iterator[Finding]:
             "staff",
             f"{bare} without a second factor; add one under {config.office_url}/account/2fa/",
         )
-    if os.geteuid() == 0:
-        yield Finding("unsafe", "process", "runs as root; use an account of its own")

@@ -1,7 +1,9 @@
 """Ports: free or in use, said in one sentence."""
 
+import errno
 import socket
 import time
+from http.client import HTTPConnection, HTTPException
 
 from habeas.lib.errors import HabeasError
 
@@ -12,10 +14,14 @@ class PortInUse(HabeasError):
     """Another program listens where we want to."""
 
 
+class CannotListen(HabeasError):
+    """The address is not this machine's, or the port not this user's."""
+
+
 def check(host: str, port: int, variable: str) -> None:
     """Let a free port pass; one that is being freed (a restart) is waited for.
 
-    raises  PortInUse, naming the variable that sets another
+    raises  PortInUse, naming the variable that sets another; CannotListen
     """
     end = time.monotonic() + _FREED_SECONDS
     while not _is_free(host, port):
@@ -31,19 +37,21 @@ def _is_free(host: str, port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise CannotListen(f"cannot listen on {host}, port {port}: {error.strerror}") from error
     return True
 
 
-def wait_until_open(host: str, port: int, seconds: float) -> bool:
-    """Return whether something listens at host and port within `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            socket.create_connection((host, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return True
-    return False
+def answers(host: str, port: int) -> bool:
+    """Say whether a web server answers at host and port, not only listens."""
+    connection = HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("HEAD", "/")
+        connection.getresponse()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True

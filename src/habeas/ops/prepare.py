@@ -4,6 +4,8 @@ import os
 
 import click
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from habeas.config import Config
 from habeas.office.secret_key import create_secret_key
@@ -18,12 +20,19 @@ def prepare(config: Config) -> None:
     create_secret_key(config.keys)
     keys.link_key(config.keys)
     start_django()
-    step("database" if config.office_database.exists() else "database (a few seconds the first time)")
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    _bring_database_up_to_date()
     from habeas.campaigns.setup import ensure_languages
 
     ensure_languages(config)
+
+
+def _bring_database_up_to_date() -> None:
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    step("database (some ten seconds)")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 def step(text: str) -> None:

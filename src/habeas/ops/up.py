@@ -15,7 +15,7 @@ from habeas.lib.errors import HabeasError
 from habeas.ops import ports
 
 _START_SECONDS = 30.0
-_STOP_SECONDS = 15.0
+_STOP_SECONDS = 4.0  # then it is killed: whatever was answered for is on the disk
 _RESTART_SECONDS = (0.2, 1.0, 5.0, 15.0)
 _STEADY_SECONDS = 60.0  # a process that ran this long may crash again without waiting longer
 
@@ -100,9 +100,10 @@ class Supervisor:
             ("office", config.office.host, config.office.port),
         ):
             end = time.monotonic() + _START_SECONDS
-            while not self._is_stopping and not ports.wait_until_open(host, port, 0.2):
+            while not self._is_stopping and not ports.answers(host, port):
                 if self._children[name].process.poll() is not None or time.monotonic() > end:
                     raise DidNotStart(f"the {name} did not start; the reason stands above")
+                time.sleep(0.05)
 
     def _restart_the_dead(self) -> None:
         for child in self._children.values():
@@ -142,5 +143,5 @@ class Supervisor:
 
 def _spawn(name: str) -> subprocess.Popen[bytes]:
     """Start one process in a session of its own: Ctrl-C reaches us alone, and we stop the others in order."""
-    command = [sys.executable, "-m", "habeas", name, "--with-parent"]
+    command = [sys.executable, "-m", "habeas", name, "--parent", str(os.getpid())]
     return subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, env=os.environ.copy())

@@ -43,7 +43,7 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
     public_key = models.TextField(blank=True, editable=False)  # base64url; empty until first published
 
     if TYPE_CHECKING:
-        pages: models.Manager[Any]  # CampaignPage inherits from Wagtail, which has no types
+        pages: Any  # a manager; CampaignPage inherits from Wagtail, which has no types
 
     class Meta:
         ordering = ["slug"]

@@ -1,0 +1,375 @@
+"""Render every public page with sample data, photograph it, and look for overflow and barriers.
+
+python tests/look/gallery.py OUT_DIR             HTML; screenshots at 360 and 1280 px, light and dark; audit
+python tests/look/gallery.py OUT_DIR open won    only the pages whose names begin so
+
+The audit runs axe in both schemes and asks for overflow at 320 and 360 px; its findings end the run with 1.
+"""
+
+import gzip
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import brotli
+import click
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from habeas.campaigns import presentation
+from habeas.campaigns.presentation import (
+    CampaignView,
+    CitedFigure,
+    Frame,
+    HomeView,
+    LanguageLink,
+    Moment,
+    News,
+    NextAction,
+    OtherDate,
+    Site,
+    SourceLine,
+    Words,
+)
+from habeas.cases import dates
+from habeas.cases.vocabulary import condition_label, event_label
+from habeas.edition.templating import environment
+from habeas.lib import languages
+
+ASSETS = Path(presentation.__file__).parent / "public" / "assets"
+DEMO = Path(presentation.__file__).parent / "demo"
+ORIGIN = "https://act.example.org"
+WIDTHS = (360, 1280)
+NARROWEST = 320
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PHOTOGRAPHED = ("en", "ar")
+CHROMIUM = {
+    "executable_path": "/usr/bin/chromium",
+    "args": ["--no-sandbox", "--disable-background-networking", "--no-first-run"],
+}
+ERRORS = (400, 403, 404, 405, 413, 422, 429, 500, 503)
+PLAIN = ("confirm", "unsubscribe", "unsubscribed", "withdraw", "withdrawn", "link_invalid")
+RELEASE = 170  # the event after which the campaign is won
+DAYS = 1_611  # from 2 January 2014, the arrest as counsel dates it, to 1 June 2018
+MISTAKES = {
+    "name": "Please write your name.",
+    "email": "This does not look like an e-mail address. It has the form name@example.org.",
+    "country": "Please choose your country.",
+}
+TYPED = {"email": "maria.example.org", "comment": "<b>Because</b> he is one of us.", "updates": "on"}
+ABOUT = {
+    "en": "People everywhere, for one person at a time.",
+    "fr": "Des gens partout, pour une personne à la fois.",
+    "ar": "أناس في كل مكان، من أجل إنسان واحد في كل مرة.",
+}
+NEWS = {
+    "en": (
+        "Officials name a legal basis",
+        "The Commissioner for Human Rights says he is held “for his own safety”.",
+    ),
+    "fr": (
+        "Les autorités invoquent une base légale",
+        "Le commissaire aux droits de l’homme le dit détenu « pour sa propre sécurité ».",
+    ),
+    "ar": (
+        "مسؤولون يذكرون أساسًا قانونيًا",
+        "مفوض حقوق الإنسان يقول إنه محتجز «حفاظًا على سلامته».",
+    ),
+}
+HELD = {
+    "en": "Day {} in detention",
+    "fr": "{}e jour de détention",
+    "ar": "اليوم {} في الاحتجاز",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DatedView(CampaignView):
+    """A campaign that also says how long it lasts, as the pages can show it."""
+
+    held: str = ""
+    deadline: str = ""
+    person_elsewhere_language: str = ""
+
+
+def main() -> int:
+    """Render, photograph, audit; return the exit code."""
+    out = Path(sys.argv[1])
+    wanted = tuple(sys.argv[2:]) or ("",)
+    compile_catalogues()
+    pages = {name: html for name, html in render_all().items() if Path(name).name.startswith(wanted)}
+    write(out, pages)
+    findings = photograph(out, list(pages))
+    for finding in findings:
+        click.echo(finding)
+    click.echo(f"{len(pages)} pages, {len(findings)} findings")
+    return 1 if findings else 0
+
+
+def compile_catalogues() -> None:
+    """Compile every catalogue beside its source, as `pybabel compile` does."""
+    for source in languages.CATALOGUES.glob("*/LC_MESSAGES/*.po"):
+        with source.open("rb") as words, source.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, read_po(words))
+
+
+def render_all() -> dict[str, str]:
+    """Return every page: {"en/open": html}."""
+    return {f"{code}/{name}": html for code in languages.AVAILABLE for name, html in render_language(code)}
+
+
+def render_language(code: str) -> Iterator[tuple[str, str]]:
+    """Yield (name, html) of every page in one language."""
+    opened, won, selma = campaign("free-mkhaitir", code), ended(code), campaign("free-selma", code)
+    around = frame(code)
+    neutral = replace(around, canonical_url="")
+    yield "home", page("home", code, frame=around, home=HomeView((opened, selma), (won,)))
+    yield "home-empty", page("home", code, frame=around, home=HomeView(()))
+    yield "open", page("open", code, frame=around, c=opened)
+    yield "open-first", page("open", code, 0, frame=around, c=replace(opened, news=()))
+    yield "open-mistakes", page("open", code, 1, mistakes=MISTAKES, frame=around, c=opened)
+    yield "open-days", page("open", code, 2, frame=around, c=dated(opened, code))
+    yield "open-demonstration", page("open", code, frame=around, c=selma)
+    yield "paused", page("paused", code, frame=around, c=replace(opened, state="paused"))
+    yield "won", page("won", code, frame=around, c=won)
+    yield "won-wordless", page("won", code, frame=around, c=replace(won, words=None, next_action=None))
+    yield "closed", page("closed", code, frame=around, c=replace(won, state="closed"))
+    yield "closed-bare", page("closed", code, 0, frame=around, c=replace(opened, state="closed"))
+    for name in ("thanks", "confirmed"):
+        yield name, page(name, code, frame=neutral, c=won)
+    for name in PLAIN:
+        yield name, page(name, code, frame=neutral)
+    yield "privacy", page("privacy", code, frame=around, retention_days=3)
+    for status in ERRORS:
+        yield f"error-{status}", page("error", code, frame=neutral, status=status)
+
+
+def page(
+    name: str, code: str, count: int = 12_345, mistakes: Mapping[str, str] | None = None, **values: object
+) -> str:
+    """Return the HTML of one page with its slots filled as the door fills them."""
+    html = environment("habeas.campaigns", "public", code).get_template(f"{name}.html").render(**values)
+    words = languages.words(code).gettext
+    errors = {field: words(message) for field, message in (mistakes or {}).items()}
+    form = part(
+        "form",
+        code,
+        action="#",
+        button=button(code),
+        values=TYPED if mistakes else {},
+        errors=errors,
+        likely=languages.likely_countries(code),
+        countries=languages.countries(code),
+        asks_comment=bool(mistakes),
+        privacy_url="privacy.html",
+    )
+    shown = part("count", code, count=count, number=languages.number(count, code))
+    return html.replace("<!--slot:form-->", form).replace("<!--slot:count-->", shown)
+
+
+def part(name: str, code: str, **values: object) -> str:
+    """Return one fragment of the door."""
+    return environment("habeas.edition", "parts", code).get_template(f"{name}.html").render(**values)
+
+
+def frame(code: str) -> Frame:
+    """Return the frame of a page in one language."""
+    links = tuple(language_link(other, code) for other in languages.AVAILABLE)
+    return Frame(
+        site=Site("Habeas", ABOUT[code], "people@example.org"),
+        language=language_link(code, code),
+        languages=links,
+        stylesheet="../style.css",
+        icon="../icon.svg",
+        home_url="home.html",
+        privacy_url="privacy.html",
+        canonical_url=f"{ORIGIN}/{code}/c/free-mkhaitir/",
+        origin=ORIGIN,
+    )
+
+
+def language_link(code: str, current: str) -> LanguageLink:
+    """Return the link to a page's version in `code`."""
+    known = languages.language(code)
+    return LanguageLink(code, known.name, known.direction, f"../{code}/open.html", code == current)
+
+
+def campaign(slug: str, code: str) -> CampaignView:
+    """Return a campaign of the demonstration as it stands while people can sign."""
+    texts = read(slug)
+    told = texts["pages"][code]
+    case = read({"free-mkhaitir": "mkhaitir", "free-selma": "invented"}[slug])
+    has_news = slug == "free-mkhaitir"
+    title, text = NEWS[code]
+    news = (News(dates.in_words("2018-05", code), "2018-05", title, text),) if has_news else ()
+    return CampaignView(
+        slug=slug,
+        state="open",
+        url=f"/{code}/c/{slug}/",
+        title=told["title"],
+        person=told["person"],
+        person_elsewhere=told.get("person_elsewhere", ""),
+        lede=told["lede"],
+        story=tuple(told["story"]),
+        target_office=told["target_office"],
+        target_holder=told["target_holder"],
+        demands=tuple(told["demands"]),
+        timeline=tuple(moments(case, told["timeline"], code)),
+        figures=tuple(
+            CitedFigure(figure["text"], source(case, "amnesty-campaign")) for figure in told["figures"]
+        ),
+        news=news,
+        is_demonstration=texts["is_demonstration"],
+    )
+
+
+def ended(code: str) -> CampaignView:
+    """Return the campaign that was won."""
+    told = read("free-mkhaitir")["pages"][code]
+    other = campaign("free-selma", code)
+    words = told["words"]
+    return replace(
+        campaign("free-mkhaitir", code),
+        state="won",
+        timeline=tuple(moments(read("mkhaitir"), told["timeline"], code, until=RELEASE)),
+        outcome=told["outcome"]["headline"],
+        outcome_text=told["outcome"]["text"],
+        closed_on=dates.in_words("2019-07-29", code),
+        thanks=told["thanks"],
+        words=Words(words["quote"], words["said_by"], words["occasion"]),
+        next_action=NextAction(other.title, other.url),
+    )
+
+
+def dated(view: CampaignView, code: str) -> DatedView:
+    """Return the campaign with its running days and the other script's language."""
+    fields = {field: getattr(view, field) for field in CampaignView.__dataclass_fields__}
+    held = HELD[code].format(languages.number(DAYS, code))
+    elsewhere = {"en": "ar", "fr": "ar", "ar": "fr"}[code]
+    return DatedView(**fields, held=held, person_elsewhere_language=elsewhere)
+
+
+def moments(
+    case: Mapping[str, Any], told: list[dict[str, Any]], code: str, until: int = RELEASE - 1
+) -> Iterator[Moment]:
+    """Yield the timeline: dates and sources from the case, words from the campaign's texts."""
+    for line in told:
+        if line["seq"] > until:
+            continue
+        first, *others = [event for event in case["events"] if event["seq"] == line["seq"]]
+        yield Moment(
+            when=when(first, code),
+            machine_date=first.get("date", "") if "/" not in first.get("date", "/") else "",
+            kind=first["type"],
+            label=label(first["type"], code),
+            text=line["text"],
+            sources=(source(case, first["source"]),),
+            others=tuple(OtherDate(when(other, code), source(case, other["source"])) for other in others),
+        )
+
+
+def when(event: Mapping[str, Any], code: str) -> str:
+    """Return an event's date in words; an interval by its two ends."""
+    if "date" in event:
+        return dates.in_words(event["date"], code)
+    start, end = (dates.in_words(event[edge], code) for edge in ("from", "to"))
+    return languages.words(code).gettext("{start} to {end}").format(start=start, end=end)
+
+
+def label(kind: str, code: str) -> str:
+    """Return the name of an event or a condition."""
+    try:
+        return event_label(kind, code)
+    except KeyError:
+        return condition_label(kind, code)
+
+
+def source(case: Mapping[str, Any], ref: str) -> SourceLine:
+    """Return one source of the case."""
+    found = case["sources"][ref]
+    return SourceLine(found["title"], found["publisher"], "https://example.org/source")
+
+
+def button(code: str) -> str:
+    """Return the words on the button."""
+    return str(read("free-mkhaitir")["pages"][code]["button"])
+
+
+def read(name: str) -> dict[str, Any]:
+    """Return a file of the demonstration."""
+    found: dict[str, Any] = yaml.safe_load((DEMO / f"{name}.yaml").read_text())
+    return found
+
+
+def write(out: Path, pages: Mapping[str, str]) -> None:
+    """Write the pages and assets as files that a browser opens."""
+    for name, html in pages.items():
+        path = out / f"{name}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html)
+    for asset in ASSETS.iterdir():
+        shutil.copy(asset, out / asset.name)
+    click.echo(size("style.css", (ASSETS / "style.css").read_bytes()))
+    for name, html in pages.items():
+        if name.endswith("/open"):
+            click.echo(size(name, html.encode()))
+
+
+def size(name: str, body: bytes) -> str:
+    """Return how much of a page travels."""
+    return f"{name}: {len(body)} bytes, {len(brotli.compress(body))} br, {len(gzip.compress(body))} gz"
+
+
+def photograph(out: Path, names: list[str]) -> list[str]:
+    """Photograph and audit the pages; return what is wrong with them."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)  # type: ignore[arg-type]  # a table of options
+        findings = [
+            finding
+            for name in names
+            if name.partition("/")[0] in PHOTOGRAPHED
+            for scheme in SCHEMES
+            for finding in visit(browser, out, name, scheme)
+        ]
+        browser.close()
+    return findings
+
+
+def visit(browser: Browser, out: Path, name: str, scheme: Literal["light", "dark"]) -> Iterator[str]:
+    """Photograph one page in one colour scheme and yield what axe and the ruler find."""
+    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", locale=name.partition("/")[0])
+    tab = context.new_page()
+    tab.goto((out / f"{name}.html").absolute().as_uri())
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 740 if width < WIDTHS[-1] else 800})
+        shots = out / "shots"
+        tab.screenshot(path=shots / f"{name.replace('/', '-')}-{width}-{scheme}.png", full_page=True)
+        yield from barriers(tab, f"{name} {width} {scheme}")
+    yield from overflow(tab, name)
+    context.close()
+
+
+def barriers(tab: Page, where: str) -> Iterator[str]:
+    """Yield axe's violations, target size (WCAG 2.2) included."""
+    result = Axe().run(tab, options={"rules": {"target-size": {"enabled": True}}})
+    for violation in result.response["violations"]:
+        for node in violation["nodes"]:
+            yield f"{where}: {violation['id']}: {node['html'][:120]}: {node['failureSummary'][:300]}"
+
+
+def overflow(tab: Page, where: str) -> Iterator[str]:
+    """Yield a line if the page can be scrolled sideways on a narrow phone."""
+    for width in (NARROWEST, WIDTHS[0]):
+        tab.set_viewport_size({"width": width, "height": 640})
+        if tab.evaluate("document.documentElement.scrollWidth") > width:
+            yield f"{where} {width}: wider than the screen"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

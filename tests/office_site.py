@@ -1,0 +1,90 @@
+"""The office with the demonstration in it: made once for each file of tests, put back after each test."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from habeas.campaigns.demo import load
+from habeas.campaigns.models import Campaign
+from habeas.campaigns.setup import ensure_languages
+from habeas.config import Config, Site
+from habeas.edition import read
+from habeas.edition.read import Edition
+
+MKHAITIR, SELMA = "free-mkhaitir", "free-selma"
+DOOR = "https://act.example.org"
+
+
+def installed_at(folder: Path) -> Config:
+    """Return the configuration of an installation whose data lie in `folder`."""
+    return msgspec.structs.replace(settings.CONFIG, data=str(folder), site=Site(url=DOOR))
+
+
+@pytest.fixture(scope="module")
+def demonstration(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Load the demonstration, and take all of it back at the end of the file; give its data folder."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(settings, "CONFIG", installed_at(folder))
+        with disable_reference_index_auto_update():
+            load_demonstration()
+        patch.undo()
+        yield folder
+        transaction.set_rollback(True)
+
+
+def load_demonstration() -> None:
+    """Do what `habeas demo` does before it runs the processes."""
+    ensure_languages(settings.CONFIG)
+    editor = User.objects.filter(username="editor").first()
+    editor = editor or User.objects.create_superuser("editor", password="not-a-secret-here")
+    load.import_cases(by=editor)
+    load.create_campaigns(by=editor)
+
+
+@pytest.fixture
+def office(demonstration: Path, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    """Give the installation with the demonstration: both campaigns are open, edition 2 shows them."""
+    shutil.copytree(demonstration, tmp_path / "data")
+    config = installed_at(tmp_path / "data")
+    monkeypatch.setattr(settings, "CONFIG", config)
+    return config
+
+
+@pytest.fixture
+def editor(office: Config) -> User:
+    """Somebody who publishes."""
+    return User.objects.get(username="editor")
+
+
+@pytest.fixture
+def mkhaitir(office: Config) -> Campaign:
+    """The campaign for Mohamed Mkhaïtir."""
+    return campaign(MKHAITIR)
+
+
+def campaign(slug: str) -> Campaign:
+    """Return a campaign as it is in the database."""
+    return Campaign.objects.get(slug=slug)
+
+
+def current_edition(config: Config) -> Edition:
+    """Return what the door would serve."""
+    return read.load(config.editions, read.current_number(config.editions))
+
+
+def page_of(config: Config, path: str) -> str:
+    """Return a page as the current edition has it."""
+    edition = current_edition(config)
+    [file] = [page.file for page in edition.manifest.pages if page.path == path]
+    return edition.files[file].decode()

@@ -1,0 +1,134 @@
+"""The clerk: counts what the doors took in, and goes on after whatever went wrong."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from habeas.config import Config, Retention
+from habeas.delivery.patience import NotNow
+from habeas.ledger import entry
+from habeas.ledger.counts import Counts, read_snapshot
+from habeas.ledger.journal import Journal
+from habeas.ledger.store_sqlite import SQLiteStore
+from habeas.lib import clock
+from habeas.ops import clerk
+from habeas.ops.clerk import Folding
+from people import CAMPAIGN, MARIA, OMAR, confirms, epoch, signs
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config(data=str(tmp_path))
+
+
+def take(config: Config, *entries: entry.Entry) -> None:
+    """Have a door make `entries` durable."""
+    journal, done = Journal(config.journal, on_fatal=print), threading.Event()
+    journal.append(tuple(entry.pack(one) for one in entries), lambda _: done.set())
+    assert done.wait(5)
+    journal.close()
+
+
+def test_who_confirmed_is_in_the_count_that_the_door_reads(config: Config) -> None:
+    """From the journal on disk to the snapshot on disk."""
+    take(config, epoch(), signs(MARIA), confirms(MARIA), signs(OMAR))
+    folding = Folding(config)
+
+    assert folding.turn()
+    assert not folding.turn()
+    assert read_snapshot(config.counts) == {CAMPAIGN: Counts(1, {"ES": 1}, {"en": 1})}
+
+
+def test_a_clerk_that_starts_writes_the_count_it_finds(config: Config) -> None:
+    """Somebody deleted the file, and nobody signed since."""
+    take(config, epoch(), signs(MARIA), confirms(MARIA))
+    Folding(config).turn()
+    config.counts.unlink()
+    Folding(config).turn()
+
+    assert read_snapshot(config.counts)[CAMPAIGN].total == 1
+
+
+def test_who_never_confirmed_is_forgotten_in_time(config: Config) -> None:
+    """And who did is kept."""
+    long_ago = clock.today() - 4
+    take(
+        config, epoch(), signs(MARIA, day=long_ago), confirms(MARIA, day=long_ago), signs(OMAR, day=long_ago)
+    )
+    folding = Folding(config)
+    folding.turn()
+    store = SQLiteStore(config.store)
+    for who in (MARIA, OMAR):
+        store.mail_sent(CAMPAIGN, who.signer, long_ago)
+    assert config.retention == Retention(unconfirmed_days=3)
+    folding._next_housekeeping = 0.0
+    folding.turn()
+
+    assert store.counts()[CAMPAIGN].total == 1
+    assert store.forget_unconfirmed(clock.today()) == 0
+
+
+class Wheel:
+    """Something to be turned; each turn does the next thing it was told."""
+
+    def __init__(self, script: list[object], stop: threading.Event) -> None:
+        self.script, self.stop, self.made = script, stop, 0
+
+    def make(self) -> "Wheel":
+        self.made += 1
+        return self
+
+    def turn(self) -> bool:
+        step = self.script.pop(0)
+        if not self.script:
+            self.stop.set()
+        if isinstance(step, Exception):
+            raise step
+        return bool(step)
+
+
+class Stop(threading.Event):
+    """Tells the clerk to stop; remembers how long it meant to wait, and does not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        return self.is_set()
+
+
+@pytest.fixture
+def turn() -> Callable[..., tuple[int, list[float | None]]]:
+    """Turn a wheel through a script; give how often it was made, and the pauses between."""
+
+    def turned(*script: object) -> tuple[int, list[float | None]]:
+        stop = Stop()
+        wheel = Wheel(list(script), stop)
+        clerk._keep_turning(wheel.make, stop)  # type: ignore[arg-type]
+        return wheel.made, stop.waits
+
+    return turned
+
+
+def test_the_clerk_rests_only_when_there_is_nothing_to_do(turn: Callable[..., object]) -> None:
+    """In a rush it goes on at once."""
+    assert turn(True, True, True, False) == (1, [0.2])  # noqa: FBT003
+
+
+def test_a_relay_that_is_away_is_asked_less_and_less_often(turn: Callable[..., object]) -> None:
+    """And as soon as it is back, as often as before."""
+    away = [NotNow("closing")] * 6
+
+    assert turn(*away, False, False) == (1, [1, 5, 15, 60, 300, 300, 0.2, 0.2])  # noqa: FBT003
+
+
+def test_whatever_else_goes_wrong_is_tried_again_with_everything_made_anew(
+    turn: Callable[..., object], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A connection that broke is not used again."""
+    assert turn(OSError("disk"), ValueError("?"), False) == (3, [1, 5, 0.2])  # noqa: FBT003
+    assert caplog.text.count("the clerk could not go on") == 2

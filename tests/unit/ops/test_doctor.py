@@ -1,0 +1,237 @@
+"""The doctor: what is unsafe is said and ends with 1; what is safe is not called anything else."""
+
+import json
+import os
+import socket
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from allauth.mfa.models import Authenticator
+from click.testing import CliRunner
+from django.contrib.auth.models import User
+
+from habeas.config import Config, Door, Mail, Office, Site
+from habeas.edition import read
+from habeas.edition.status import Status, write_status
+from habeas.edition.write import write
+from habeas.ops.cli import habeas
+from habeas.ops.doctor import Finding, examine
+from habeas.vault import keys
+from mail_side import free_port
+from public_side import draft
+
+replace = msgspec.structs.replace
+
+
+@pytest.fixture(autouse=True)
+def _not_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Containers run tests as root; the installation is somebody's own."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask nobody outside this machine whether they answer."""
+    connect = socket.create_connection
+
+    def on_loopback(address: tuple[str, int], timeout: float | None = None) -> socket.socket:
+        if address[0] not in {"127.0.0.1", "::1"}:
+            raise OSError("no network in tests")
+        return connect(address, timeout=timeout)
+
+    monkeypatch.setattr(socket, "create_connection", on_loopback)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """A fresh installation on ports of its own, its folders open to other users as on a careless machine."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    (data / "keys").mkdir(mode=0o700)
+    return replace(Config(), data=str(data), door=Door(port=free_port()), office=Office(port=free_port()))
+
+
+def findings(config: Config, **new: Any) -> list[Finding]:
+    return list(examine(replace(config, **new)))
+
+
+def unsafe(config: Config, **new: Any) -> list[str]:
+    """Return what the doctor calls unsafe, a sentence each."""
+    return [f"{one.about}: {one.text}" for one in findings(config, **new) if one.level == "unsafe"]
+
+
+def said(config: Config, about: str, **new: Any) -> list[tuple[str, str]]:
+    return [(one.level, one.text) for one in findings(config, **new) if one.about == about]
+
+
+def test_an_installation_of_defaults_on_one_machine_is_safe(config: Config) -> None:
+    """Nothing of it can be reached from elsewhere."""
+    keys.link_key(config.keys)
+
+    assert unsafe(config) == []
+    assert ("ok", "readable by this user only") in said(config, "keys")
+
+
+def test_before_the_first_start_there_is_nothing_to_find_fault_with(tmp_path: Path) -> None:
+    """Only what to do next."""
+    fresh = replace(Config(), data=str(tmp_path / "none"), door=Door(port=free_port()))
+
+    assert unsafe(fresh) == []
+    assert [level for level, _ in said(fresh, "data")] == ["note"]
+
+
+def test_a_key_that_others_can_read_is_unsafe(config: Config) -> None:
+    """It is named, with the command that mends it."""
+    keys.link_key(config.keys)
+    path = keys.link_key_path(config.keys)
+    for folder in (config.keys, path.parent):
+        folder.chmod(0o755)
+    assert not [line for line in unsafe(config) if str(path) in line]
+
+    path.chmod(0o644)
+    [line] = [line for line in unsafe(config) if str(path) in line]
+    assert f"chmod -R go= {config.keys}" in line
+    assert ("ok", "readable by this user only") not in said(config, "keys")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_safe"),
+    [
+        ("https://act.example.org", True),
+        ("http://act.example.org", False),
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:8000", True),
+        ("http://127.evil.example", False),
+        ("http://localhost.evil.example", False),
+        ("http://192.168.1.5", False),
+        ("http://[::1]:8000", True),
+    ],
+)
+def test_names_never_cross_a_network_in_the_clear(config: Config, url: str, is_safe: bool) -> None:  # noqa: FBT001
+    """Of people who sign, and of staff."""
+    assert (unsafe(config, site=Site(url=url)) == []) is is_safe
+    assert (unsafe(config, office=Office(port=free_port(), url=url)) == []) is is_safe
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104  that is the point
+def test_a_door_open_to_the_network_needs_tls_in_front(config: Config, host: str) -> None:
+    """With it, all is well."""
+    door = Door(host=host, port=free_port())
+
+    assert [line for line in unsafe(config, door=door) if "without TLS" in line]
+    assert unsafe(config, door=door, site=Site(url="https://act.example.org")) == []
+
+
+def test_mail_into_a_folder_is_said_to_reach_nobody(config: Config) -> None:
+    """It is fine for trying out, and a surprise otherwise."""
+    [(level, text)] = said(config, "mail")
+
+    assert (level, "reaches nobody" in text) == ("note", True)
+
+
+def test_a_relay_that_answers_is_fine_and_one_that_does_not_is_not(config: Config) -> None:
+    """Confirmations would wait."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as relay:
+        port = relay.getsockname()[1]
+        mail = Mail(transport="smtp", host="127.0.0.1", port=port, sender="Habeas <a@example.org>")
+        assert said(config, "mail", mail=mail) == [("ok", f"127.0.0.1:{port} answers")]
+    silent = replace(mail, port=free_port())
+
+    assert [level for level, _ in said(config, "mail", mail=silent)] == ["unsafe"]
+
+
+def test_a_relay_elsewhere_without_encryption_is_unsafe(config: Config) -> None:
+    """It would carry every supporter's address in the clear."""
+    mail = Mail(transport="smtp", host="192.0.2.1", security="none", sender="Habeas <a@example.org>")
+
+    assert [line for line in unsafe(config, mail=mail) if "in the clear (mail.security)" in line]
+
+
+def test_the_example_sender_is_found_out(config: Config) -> None:
+    """Relays refuse it."""
+    mail = Mail(transport="smtp", host="127.0.0.1", port=free_port())
+
+    assert [line for line in unsafe(config, mail=mail) if "still the example" in line]
+
+
+def test_a_whole_edition_is_fine_and_a_damaged_one_is_said_so(config: Config) -> None:
+    """With what is wrong about it."""
+    assert said(config, "edition") == [("note", "nothing published yet")]
+    write(config.editions, draft(config))
+    assert said(config, "edition") == [("ok", "number 1, whole")]
+
+    (read.folder_of(config.editions, 1) / "pages/en/index.html").unlink()
+    [(level, text)] = said(config, "edition")
+    assert level == "unsafe"
+    assert "pages/en/index.html is missing" in text
+
+
+def test_a_door_that_refused_the_current_edition_is_said_so(config: Config) -> None:
+    """One that refused an older one has moved on."""
+    write(config.editions, draft(config))
+    write(config.editions, draft(config))
+    write_status(config.status / "door-00.json", Status(1, 2, "a reason"))
+    write_status(config.status / "door-01.json", Status(2, 1, "long ago"))
+
+    assert unsafe(config) == ["edition: door-00 refused number 2: a reason"]
+
+
+def test_staff_without_a_second_factor_is_unsafe(config: Config, db: None) -> None:
+    """A password alone opens the cases of everybody."""
+    config.office_database.touch()
+    editor = User.objects.create_superuser("editor", password="not-a-secret-here")
+    User.objects.create_user("left", is_active=False)
+    [line] = unsafe(config)
+    assert line.startswith("staff: 1 without a second factor")
+
+    Authenticator.objects.create(user=editor, type=Authenticator.Type.TOTP, data={})
+    assert unsafe(config) == []
+    assert said(config, "staff") == [("ok", "1 accounts")]
+
+
+def test_running_as_root_is_unsafe(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also before anything is set up."""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    assert [line for line in unsafe(config) if "runs as root" in line]
+
+
+def run(config: Config, *arguments: str, **environ: str) -> Any:
+    told = {
+        "HABEAS_DATA": config.data,
+        "HABEAS_DOOR_PORT": str(config.door.port),
+        "HABEAS_OFFICE_PORT": str(config.office.port),
+    }
+    return CliRunner().invoke(habeas, ["doctor", *arguments], env=told | environ)
+
+
+def test_the_command_ends_with_0_when_nothing_is_unsafe_and_with_1_otherwise(config: Config) -> None:
+    """So that a script can ask."""
+    assert run(config).exit_code == 0
+    assert run(config, HABEAS_SITE_URL="http://act.example.org").exit_code == 1
+
+
+def test_the_command_says_the_same_as_json(config: Config) -> None:
+    """A list of findings, each of three fields."""
+    result = run(config, "--json", HABEAS_SITE_URL="http://act.example.org")
+    told = json.loads(result.output)
+
+    assert result.exit_code == 1
+    assert {frozenset(one) for one in told} == {frozenset({"level", "about", "text"})}
+    assert {one["level"] for one in told} == {"ok", "note", "unsafe"}
+    words = run(config, HABEAS_SITE_URL="http://act.example.org").output
+    assert all(one["text"] in words for one in told)
+
+
+def test_no_secret_is_said(config: Config) -> None:
+    """Its report is made to be sent to whoever helps."""
+    keys.link_key(config.keys)
+    secrets = {"HABEAS_MAIL_USER": "habeas-user", "HABEAS_MAIL_PASSWORD": "hunter2"}
+    smtp = {"HABEAS_MAIL_TRANSPORT": "smtp", "HABEAS_MAIL_HOST": "127.0.0.1"}
+    output = run(config, "--json", **secrets, **smtp, HABEAS_MAIL_PORT=str(free_port())).output
+
+    assert "hunter2" not in output
+    assert keys.link_key(config.keys).hex() not in output
