@@ -19,7 +19,7 @@ demo: install ## run a filled demonstration: door, office and clerk, until Ctrl-
 	@$(BIN)/habeas demo
 
 test: $(DEVELOPMENT) $(COMPILED) browser ## run every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(DEVELOPMENT) $(COMPILED) ## lint, types, layers, migrations, translations
 	@$(BIN)/ruff check

@@ -152,3 +152,8 @@ def mkhaitir(mkhaitir_file: str, researcher: User) -> Case:
     """The case of Mohamed Mkhaïtir, recorded; without Wagtail's index of who uses what, in half the time."""
     with disable_reference_index_auto_update():
         return import_case(mkhaitir_file, by=researcher).case
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the functional tests last: a browser keeps an event loop running in its process until the end."""
+    items.sort(key=lambda item: "functional" in item.path.parts)

@@ -89,8 +89,10 @@ def test_a_person_signs_in_arabic_from_right_to_left(site: Installation, browser
     wait_for("the count to rise", lambda: site.count() == before + 1, 5)
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [("en", "light"), ("en", "dark"), ("fr", "light"), ("ar", "light"), ("ar", "dark")],
+)
 def test_nobody_is_shut_out_and_nothing_comes_from_elsewhere(
     site: Installation, browser: Browser, language: str, scheme: str
 ) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from running import SLUG, Installation, wait_for
 
-KILLINGS = 5
+KILLINGS = 4
 
 
 class Signers(threading.Thread):
