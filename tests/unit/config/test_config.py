@@ -112,6 +112,13 @@ def test_what_no_setting_can_be_is_refused_by_name(text: str, key: str) -> None:
     assert str(refused.value).startswith(f"{key}")
 
 
+@pytest.mark.parametrize("section", ["site", "door", "office", "mail", "retention"])
+def test_a_misspelt_setting_is_refused_in_every_section(section: str) -> None:
+    """It would otherwise run with the default, and nobody would know."""
+    with pytest.raises(BadConfig, match=rf"^{section}\.prot: there is no such setting$"):
+        read(f"[{section}]\nprot = 9000")
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [

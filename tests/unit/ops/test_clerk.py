@@ -37,7 +37,9 @@ def test_who_confirmed_is_in_the_count_that_the_door_reads(config: Config) -> No
     folding = Folding(config)
 
     assert folding.turn()
+    written = config.counts.stat().st_ino
     assert not folding.turn()
+    assert config.counts.stat().st_ino == written  # an idle clerk leaves the disk alone
     assert read_snapshot(config.counts) == {CAMPAIGN: Counts(1, {"ES": 1}, {"en": 1})}
 
 
