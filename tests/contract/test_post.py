@@ -12,6 +12,7 @@ from django.conf import settings
 from habeas.config import Config, Site
 from habeas.delivery.confirmation import Confirmations
 from habeas.delivery.folder import FolderBackend
+from habeas.delivery.mailroom import Mailroom
 from habeas.delivery.patience import NotNow
 from habeas.delivery.post import NeverAgain, Post
 from habeas.delivery.supporters import Supporters
@@ -148,7 +149,7 @@ def test_when_nothing_can_be_sent_it_is_tried_again_later(way: Way) -> None:
 
 def confirmations(way: Way, store: MemoryStore) -> Confirmations:
     supporters = Supporters(store, way.config.keys)
-    return Confirmations(way.config, store, supporters, way.post, keys.link_key(way.config.keys))
+    return Confirmations(Mailroom(way.config, store, supporters, way.post, keys.link_key(way.config.keys)))
 
 
 def test_who_signs_gets_one_mail_with_one_link_in_their_language(way: Way) -> None:

@@ -14,6 +14,7 @@ from django.db import close_old_connections
 
 from habeas.config import Config
 from habeas.delivery.confirmation import Confirmations
+from habeas.delivery.mailroom import Mailroom
 from habeas.delivery.news import NewsMail
 from habeas.delivery.patience import NotNow
 from habeas.delivery.post import Post
@@ -67,8 +68,9 @@ class Mailing:
         store = SQLiteStore(config.store)
         supporters = Supporters(store, config.keys)
         post = Post(config, get_connection())
-        self._confirmations = Confirmations(config, store, supporters, post, link_key)
-        self._news = NewsMail(config, store, supporters, post, link_key)
+        mailroom = Mailroom(config, store, supporters, post, link_key)
+        self._confirmations = Confirmations(mailroom)
+        self._news = NewsMail(mailroom)
 
     def turn(self) -> bool:
         """Send a batch of what is due; return whether there was any.

@@ -10,6 +10,7 @@ from django.conf import settings
 from habeas.config import Config, Site
 from habeas.delivery.confirmation import Confirmations
 from habeas.delivery.folder import FolderBackend
+from habeas.delivery.mailroom import Mailroom
 from habeas.delivery.post import Post
 from habeas.delivery.supporters import CannotReach, Supporters
 from habeas.ledger import entry
@@ -40,7 +41,7 @@ def store() -> MemoryStore:
 def sender(config: Config, store: MemoryStore) -> Confirmations:
     """Return the clerk's sender, as after a start."""
     post, supporters = Post(config, FolderBackend()), Supporters(store, config.keys)
-    return Confirmations(config, store, supporters, post, keys.link_key(config.keys))
+    return Confirmations(Mailroom(config, store, supporters, post, keys.link_key(config.keys)))
 
 
 def mails(config: Config) -> dict[str, bytes]:

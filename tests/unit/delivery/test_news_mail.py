@@ -9,6 +9,7 @@ from habeas.campaigns.lifecycle import Outcome
 from habeas.campaigns.models import Campaign, CampaignPage, Update
 from habeas.config import Config
 from habeas.delivery.folder import FolderBackend
+from habeas.delivery.mailroom import Mailroom
 from habeas.delivery.news import NewsMail
 from habeas.delivery.patience import NotNow
 from habeas.delivery.post import Post
@@ -51,7 +52,7 @@ def happens(store: MemoryStore, *entries: Entry) -> None:
 
 def sender(office: Config, store: MemoryStore, port: int = 0) -> NewsMail:
     post = Post(office, smtp(port) if port else FolderBackend())
-    return NewsMail(office, store, Supporters(store, office.keys), post, keys.link_key(office.keys))
+    return NewsMail(Mailroom(office, store, Supporters(store, office.keys), post, keys.link_key(office.keys)))
 
 
 def mails(office: Config) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ import pytest
 
 from habeas.config import Config
 from habeas.delivery.confirmation import Confirmations
+from habeas.delivery.mailroom import Mailroom
 from habeas.delivery.patience import NotNow, Patience
 from habeas.delivery.post import NeverAgain, NotYet, Post
 from habeas.delivery.supporters import Supporters
@@ -35,7 +36,7 @@ def sender(config: Config, store: MemoryStore, port: int, password: str = "") ->
     """Return the clerk's sender, as after a start."""
     post = Post(config, smtp(port, "habeas" if password else "", password))
     supporters = Supporters(store, config.keys)
-    return Confirmations(config, store, supporters, post, keys.link_key(config.keys))
+    return Confirmations(Mailroom(config, store, supporters, post, keys.link_key(config.keys)))
 
 
 def owed(store: MemoryStore) -> set[bytes]:
