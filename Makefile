@@ -26,7 +26,7 @@ check: $(DEVELOPMENT) $(COMPILED) ## lint, types, layers, migrations, translatio
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m django makemigrations --check --dry-run --settings=habeas.office.settings
+	@HABEAS_DATA=$$(mktemp -d) $(BIN)/python -m django makemigrations --check --dry-run --settings=habeas.office.settings
 
 fix: $(DEVELOPMENT) ## mend what the tools can mend
 	@$(BIN)/ruff check --fix
