@@ -19,6 +19,9 @@ class NotAnAddress(HabeasError):
     """The text is not an e-mail address we can write to."""
 
 
+_HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})  # Unicode general categories
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One mailbox, as typed and as compared."""
@@ -33,7 +36,7 @@ def parse(text: str) -> Address:
     raises  NotAnAddress if mail could not be sent there, or the text hides characters a person cannot see
     """
     typed = text.strip()
-    if len(typed) > LONGEST or any(_is_hidden(character) for character in typed):
+    if len(typed) > LONGEST or _hides_something(typed):
         raise NotAnAddress("too long, or with hidden characters")
     if _PLAIN.fullmatch(typed) and len(typed.partition("@")[0]) <= 64:  # noqa: PLR2004  RFC 5321, section 4.5.3.1.1
         return Address(typed, canonical(*typed.rsplit("@", 1)))
@@ -57,8 +60,9 @@ def _parse_international(typed: str) -> Address:
     )
 
 
-def _is_hidden(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"}
+def _hides_something(text: str) -> bool:
+    # `isprintable` is one pass in C and settles all but the rare blanks of other scripts.
+    return not text.isprintable() and any(unicodedata.category(character) in _HIDDEN for character in text)
 
 
 def canonical(local: str, domain: str) -> str:
@@ -67,7 +71,10 @@ def canonical(local: str, domain: str) -> str:
     The `+tag` goes everywhere and dots go where the provider ignores them; letters are folded by NFKC
     and case. `casefold` of a dotted capital I leaves a combining dot behind, hence the second NFKC.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())
+    if local.isascii():
+        folded = local.lower()
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())
     folded = folded.partition("+")[0] or folded
     host = domain.lower().rstrip(".")
     host = _SAME_PROVIDER.get(host, host)
