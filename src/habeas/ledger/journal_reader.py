@@ -161,9 +161,15 @@ class JournalReader:
         return {record.seq: record for record in self._intact(rows)}
 
     def _scanned(self, after: int, upto: int) -> dict[int, Record]:
-        """Return what reading page by page finds: one damaged number hides its neighbours from a search."""
+        """Return what a scan finds, and behind the page at which it had to end, what has its number still.
+
+        A scan is needed at all because one damaged number hides its neighbours from a search.
+        """
         rows = self._tried(SCAN, after, upto)
-        return {record.seq: record for record in self._intact(rows)}
+        found = {record.seq: record for record in self._intact(rows)}
+        missing = (seq for seq in range(after + 1, upto + 1) if seq not in found)
+        behind = [row for seq in missing for row in self._tried(ONE, seq)]
+        return found | {record.seq: record for record in self._intact(behind)}
 
     def _tried(self, query: str, *values: int) -> Iterator[Row]:
         """Yield rows as far as the damage allows."""

@@ -19,6 +19,8 @@ _COMMANDS = {
     "campaign": ("habeas.ops.campaign", "Campaigns: list, publish, pause, close."),
     "staff": ("habeas.ops.staff", "Staff accounts: add, password."),
     "mailbox": ("habeas.ops.mailbox", "Read the mail of the demonstration."),
+    "bench": ("habeas.ops.bench", "Measure pages, signatures and the fold on this machine."),
+    "verify": ("habeas.ops.verify", "Check that no entry is damaged and the store agrees with them all."),
     "doctor": ("habeas.ops.doctor", "Say what is configured, reachable and unsafe."),
 }
 

@@ -21,7 +21,7 @@ def demo() -> None:
     up.check_ports(config)
     click.echo("Preparing the demonstration:")
     prepare(config)
-    made = _fill()
+    made = fill()
     step("starting door, office and clerk")
     up.supervise(
         config,
@@ -33,7 +33,7 @@ def demo() -> None:
     )
 
 
-def _fill() -> str:
+def fill() -> str:
     """Load cases and campaigns as the staff member `demo`; return a new password for them."""
     from django.contrib.auth.models import User
 
