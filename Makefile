@@ -8,7 +8,7 @@ CATALOGUES := $(wildcard src/habeas/locale/*/LC_MESSAGES/habeas.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check fix browser messages lock
+.PHONY: help install demo test check fix tools bench messages lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,7 +18,7 @@ install: $(RUNTIME) $(COMPILED) ## make the environment in .venv from the commit
 demo: install ## run a filled demonstration: door, office and clerk, until Ctrl-C
 	@$(BIN)/habeas demo
 
-test: $(DEVELOPMENT) $(COMPILED) browser ## run every test
+test: $(DEVELOPMENT) $(COMPILED) tools ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(DEVELOPMENT) $(COMPILED) ## lint, types, layers, migrations, translations
@@ -32,9 +32,14 @@ fix: $(DEVELOPMENT) ## mend what the tools can mend
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-browser: ## install Debian's Chromium for the browser tests, where that is allowed
-	@command -v chromium >/dev/null || { apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core; } >/dev/null 2>&1 \
-		|| echo "No Chromium, and it cannot be installed here: browser tests are skipped. On Debian: apt-get install chromium"
+tools: ## install from Debian what tests drive, where that is allowed: a browser, a clock to move, a disk to cut
+	@command -v chromium faketime strace mkfs.ext4 >/dev/null && [ "$$(command -v chromium faketime strace mkfs.ext4 | wc -l)" = 4 ] \
+		|| { apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core faketime strace e2fsprogs; } >/dev/null 2>&1 \
+		|| echo "Some tests are skipped. What they need, on Debian: apt-get install chromium faketime strace e2fsprogs"
+
+bench: $(RUNTIME) $(COMPILED) ## measure this machine (wrk and nginx-light from Debian)
+	@command -v wrk >/dev/null || apt-get install -y --no-install-recommends wrk nginx-light >/dev/null 2>&1 || echo "wrk is needed; on Debian: apt-get install wrk nginx-light"
+	@$(BIN)/habeas bench
 
 messages: $(DEVELOPMENT) ## collect the words of the public side into the catalogues
 	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ --project habeas --add-location file --sort-by-file -w 100 -o src/habeas/locale/habeas.pot .

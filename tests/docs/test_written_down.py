@@ -32,7 +32,7 @@ def every_command(group: click.Group, *above: str) -> Iterator[tuple[str, click.
             assert command
             if isinstance(command, click.Group):
                 yield from every_command(command, *above, name)
-            else:
+            if not isinstance(command, click.Group) or command.invoke_without_command:
                 yield " ".join(("habeas", *above, name)), command
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl, urlencode
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -161,3 +162,22 @@ def test_a_checked_form_is_whole_or_says_at_which_field_it_is_not(
     silent = form.check(told, language, asks_comment=False)
     assert isinstance(silent, Filled)
     assert silent.comment == ""
+
+
+@given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=20)), max_size=8), st.data())
+def test_a_form_reads_as_browsers_and_the_library_write_it(
+    pairs: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    """Our reading of a form is the standard library's, for whatever a browser may send."""
+    try:
+        body = urlencode(pairs).encode()
+    except UnicodeEncodeError:
+        return
+    body = data.draw(st.sampled_from([body, body + b"&", b"&" + body, body.replace(b"=&", b"&")]))
+    theirs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
+
+    if len(dict(theirs)) == len(theirs):
+        assert form.read(body) == dict(theirs)
+    else:
+        with pytest.raises(form.BadForm):
+            form.read(body)

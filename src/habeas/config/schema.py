@@ -1,5 +1,6 @@
 """Every setting there is. `habeas.example.toml` explains each to the person who runs the machine."""
 
+import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -54,6 +55,24 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True):
     unconfirmed_days: Annotated[int, Meta(ge=1, le=90)] = 3  # then the store forgets who never confirmed
 
 
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which networks the door does not count, and which may speak for others; in CIDR form."""
+
+    exempt: tuple[str, ...] = ("127.0.0.0/8", "::1/128")  # no budget: load tests, an onion service
+    trusted_proxies: tuple[str, ...] = ()  # their X-Forwarded-For is believed; nobody else's
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a network."""
+        for key, networks in (("exempt", self.exempt), ("trusted_proxies", self.trusted_proxies)):
+            for network in networks:
+                try:
+                    ipaddress.ip_network(network, strict=False)
+                except ValueError as error:
+                    raise ValueError(
+                        f"{key}: {network} is not a network like 192.0.2.0/24 or 2001:db8::/48"
+                    ) from error
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole configuration, checked."""
 
@@ -63,6 +82,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     office: Office = Office()
     mail: Mail = Mail()
     retention: Retention = Retention()
+    limits: Limits = Limits()
 
     @property
     def folder(self) -> Path:

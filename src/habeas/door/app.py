@@ -1,12 +1,15 @@
 """The door: which request gets which answer. No server, no sockets; see `rsgi.py` for those."""
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable
 
-from habeas.door import form, pages
+from habeas.door import form, pages, second_step
 from habeas.door.current import Current
 from habeas.door.http import Request, Response, html, redirect
+from habeas.door.limits import FORM_TYPE, Limits
 from habeas.door.links import Links
+from habeas.door.second_step import Outcome, SecondStep
 from habeas.door.shelf import Shelf
 from habeas.door.sign import Desks
 from habeas.edition.manifest import Card
@@ -23,6 +26,7 @@ Append = Callable[
 ]  # of entries; done once they are durable together, or raises _NOT_TAKEN
 _NOT_TAKEN = (JournalBroken, JournalClosed, JournalFull, JournalUnavailable)
 _NO_KEYS = (KeysMissing, KeysDamaged, NotAPublicKey, NotBase64)
+_THANKED = 303
 _ENDED = {"paused": 409, "won": 410, "closed": 410}
 _COUNT, _COUNT_END = "/count/", ".json"
 
@@ -30,7 +34,17 @@ _COUNT, _COUNT_END = "/count/", ".json"
 class Door:
     """The public face of Habeas."""
 
-    def __init__(self, current: Current, desks: Desks, links: Links, append: Append) -> None:
+    def __init__(
+        self,
+        current: Current,
+        desks: Desks,
+        links: Links,
+        append: Append,
+        limits: Limits | None = None,
+        steps: SecondStep | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self._steps = steps or SecondStep(secrets.token_bytes(32))
         self._current = current
         self._desks = desks
         self._links = links
@@ -43,6 +57,8 @@ class Door:
             return pages.error(None, 503, request.path)
         try:
             return await self._answer(shelf, request)
+        except form.BadForm:
+            return pages.error(shelf, 400, request.path)
         except _NOT_TAKEN:
             log.error("the journal takes nothing; people are asked to try again")  # noqa: TRY400  the cause is logged where it happened
             return pages.error(shelf, 503, request.path)
@@ -74,6 +90,8 @@ class Door:
         return self._links.show(shelf, path) or pages.error(shelf, 404, path)
 
     async def _take(self, shelf: Shelf, request: Request) -> Response:
+        if request.is_cut_off:
+            return html(408, shelf.notice("error-400", pages.language_of(shelf, request.path)))
         if request.body is None:
             return pages.error(shelf, 413, request.path)
         campaign = _campaign_of(shelf, request.path)
@@ -91,27 +109,72 @@ class Door:
         page = campaign_path(card.slug, language)
         if card.state != "open":
             return html(_ENDED[card.state], shelf.campaign_page(card, language, page))
-        try:
-            fields = form.read(request.body or b"")
-        except form.BadForm:
-            return pages.error(shelf, 400, page)
-        thanks = redirect(303, thanks_path(card.slug, language))
+        if self.limits.is_from_elsewhere(request.headers):
+            self.limits.tally.elsewhere += 1
+            return _thanks(card, language)
+        fields = _fields(request)
         if fields.get(form.HONEYPOT):
-            return thanks
+            self.limits.tally.robots += 1
+            return _thanks(card, language)
         checked = form.check(fields, language, asks_comment=card.asks_comment)
         if isinstance(checked, form.Refused):
             return html(
                 422, shelf.campaign_page(card, language, page, FormLook(checked.values, checked.errors))
             )
+        if self.limits.asks_again(card.slug, request.source):
+            return await self._sign_in_two_steps(
+                shelf, card, language, checked, fields.get(second_step.FIELD, "")
+            )
+        return await self._record(shelf, card, language, checked)
+
+    async def _sign_in_two_steps(
+        self, shelf: Shelf, card: Card, language: str, filled: form.Filled, token: str
+    ) -> Response:
+        """Ask to press once more, or take the signature if that is what was pressed."""
+        press = self._steps.press(token, card.campaign, filled)
+        if press.outcome is Outcome.DONE:  # pressed twice, and the first is safe
+            return _thanks(card, language)
+        if press.outcome is not Outcome.GOOD:
+            self.limits.tally.asked += 1
+            self.limits.tally.early += press.outcome is Outcome.EARLY
+            look = self._steps.look(press, card.campaign, filled, language)
+            page = campaign_path(card.slug, language)
+            return html(200, shelf.campaign_page(card, language, page, look))
+        is_durable = False
+        try:
+            answer = await self._record(shelf, card, language, filled)
+            is_durable = answer.status == _THANKED
+        finally:
+            self._steps.settle(press, is_durable=is_durable)
+        self.limits.tally.passed += is_durable
+        return answer
+
+    async def _record(self, shelf: Shelf, card: Card, language: str, filled: form.Filled) -> Response:
+        """Seal a signature, wait until it is durable, and thank."""
         try:
             desk = self._desks.of(card)
         except _NO_KEYS as reason:
             log.error("campaign %s cannot be signed at this door: %s", card.id, reason)  # noqa: TRY400  the message says all
-            return pages.error(shelf, 503, page)
-        signature = desk.sign(checked, language, card.text_version)
+            return pages.error(shelf, 503, campaign_path(card.slug, language))
+        signature = desk.sign(filled, language, card.text_version)
         await self._append(*signature.entries)
         desk.settle(signature.epoch)
-        return thanks
+        return _thanks(card, language)
+
+
+def _thanks(card: Card, language: str) -> Response:
+    return redirect(_THANKED, thanks_path(card.slug, language))
+
+
+def _fields(request: Request) -> dict[str, str]:
+    """Return the fields of the form.
+
+    raises  BadForm if it is none, or sent as anything but a plain form (multipart, JSON)
+    """
+    kind = request.headers.get("content-type", "")
+    if kind and kind.partition(";")[0].strip().lower() != FORM_TYPE:
+        raise form.BadForm("not sent as a plain form")
+    return form.read(request.body or b"")
 
 
 def _campaign_of(shelf: Shelf, path: str) -> tuple[Card, str] | None:

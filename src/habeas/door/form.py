@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from habeas.lib import languages
 from habeas.lib.addresses import Address, NotAnAddress, parse
@@ -43,18 +43,33 @@ class Refused:
 def read(body: bytes) -> dict[str, str]:
     """Return the fields of an application/x-www-form-urlencoded `body`.
 
+    Ours, because the library's costs three times as much, on the one path where that counts; a property
+    test holds the two against each other.
+
     raises  BadForm for broken UTF-8, too many fields, or one field given twice
     """
-    try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"
-        )
-    except ValueError as error:
-        raise BadForm("not a form") from error
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise BadForm("a field stands there twice")
+    parts = body.split(b"&")
+    if len(parts) > MOST_FIELDS or not body.isascii():
+        raise BadForm("not a form of ours")
+    fields: dict[str, str] = {}
+    for part in filter(None, parts):
+        name, _, value = part.partition(b"=")
+        key = _decoded(name)
+        if key in fields:
+            raise BadForm("a field stands there twice")
+        fields[key] = _decoded(value)
     return fields
+
+
+def _decoded(raw: bytes) -> str:
+    if b"+" in raw:
+        raw = raw.replace(b"+", b" ")
+    if b"%" in raw:
+        raw = unquote_to_bytes(raw)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise BadForm("not UTF-8") from error
 
 
 def check(fields: Mapping[str, str], language: str, *, asks_comment: bool) -> Filled | Refused:
@@ -92,6 +107,8 @@ def _one_line(text: str) -> str:
 
     A name of nothing but marks that cannot be seen comes back empty.
     """
+    if text.isprintable():  # one pass in C; nearly every name
+        return " ".join(text.split())
     shown = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
     is_seen = any(unicodedata.category(c)[0] not in "CZ" for c in shown)
     return " ".join(shown.split()) if is_seen else ""

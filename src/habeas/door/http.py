@@ -27,6 +27,10 @@ class Request:
     path: str  # percent-decoded, without the query
     headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
     body: bytes | None = b""  # None when it was larger than the door reads
+    is_cut_off: bool = False  # the body took longer than the door waits
+    source: bytes | None = field(
+        default=None, repr=False
+    )  # of its network (door.limits), None if not counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,21 @@ class FormLook:
     errors: Mapping[str, str] = field(
         default_factory=dict
     )  # field: what is wrong with it, in the page's language
+    step: str = ""  # token of the second step; empty: the form itself is shown
+    notice: str = ""  # what the second step says besides, in the page's language
 
 
 def render_form(card: Card, language: str, privacy_url: str, look: FormLook | None = None) -> bytes:
-    """Return the sign form of `card` in `language` as HTML; blank unless `look` says otherwise."""
+    """Return the sign form of `card` in `language` as HTML; blank unless `look` says otherwise.
+
+    With a step, one button stands in its place and what was typed is carried along, unseen.
+    """
     look = look or FormLook()
-    template = environment("habeas.edition", "parts", language).get_template("form.html")
+    name = "second_step.html" if look.step else "form.html"
+    template = environment("habeas.edition", "parts", language).get_template(name)
     text = template.render(
+        step=look.step,
+        notice=look.notice,
         action=sign_path(card.slug, language),
         button=card.buttons[language],
         values=look.values,

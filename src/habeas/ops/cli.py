@@ -12,7 +12,7 @@ from habeas.lib.errors import HabeasError
 _COMMANDS = {
     "demo": ("habeas.ops.demo", "Prepare the demonstration and run it."),
     "up": ("habeas.ops.up", "Run door, office and clerk on this machine."),
-    "door": ("habeas.ops.run", "Run the public side only."),
+    "door": ("habeas.ops.door", "Run the public side only; door status, door level: under attack."),
     "office": ("habeas.ops.run", "Run the staff side only."),
     "clerk": ("habeas.ops.run", "Run the clerk only: counts signatures and sends mail."),
     "case": ("habeas.ops.case", "Cases: import."),
