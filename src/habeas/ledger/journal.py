@@ -10,7 +10,7 @@ import fcntl
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ OnDone = Callable[[Exception | None], None]
 Tell = Callable[[list[OnDone], Exception | None], None]
 
 SLOTS = 100
+_CHUNKS = (256, 64, 16, 4, 1)  # rows a statement: few sizes, so that SQLite keeps them prepared
 WAITING_ENTRIES = 20_000  # about half a second of the fastest rush measured
 _WRITE_BACK_BYTES = 8 << 20  # moved from the write-ahead log at a time, after the waiters were told
 _PAGE_BYTES = 4096
@@ -112,7 +113,7 @@ class Journal:
         self._queued = 0  # entries, not appends
         self._in_wal = 0  # bytes written since the last write-back, about
         self._refusal: HabeasError | None = None  # why nothing is taken any more
-        self._writer = threading.Thread(target=self._run, name=f"journal {self.path.stem}")
+        self._writer = threading.Thread(target=self._run, name=f"journal {self.path.stem}", daemon=True)
         self._writer.start()
 
     def append(self, bodies: tuple[bytes, ...], on_done: OnDone) -> None:
@@ -167,7 +168,8 @@ class Journal:
         ]
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany(journal_file.ADD, rows)
+            for chunk in _chunks(rows):
+                self._connection.execute(*chunk)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             return self._rolled_back(error)
@@ -248,6 +250,20 @@ class AsyncJournal:
     def _call(self, function: Callable[..., None], *values: object) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody is left to be told
             self._loop.call_soon_threadsafe(function, *values)
+
+
+def _chunks(rows: list[tuple[int, bytes, bytes]]) -> Iterator[tuple[str, list[int | bytes]]]:
+    """Yield statements that add all rows, many rows each.
+
+    Every statement hands the interpreter over twice. One a row let the loop's thread and the writer
+    wait for each other at each of them, and cost half the signatures a second.
+    """
+    start = 0
+    while start < len(rows):
+        size = next(size for size in _CHUNKS if size <= len(rows) - start)
+        values = [value for row in rows[start : start + size] for value in row]
+        yield journal_file.ADD + ",(?,?,?)" * (size - 1), values
+        start += size
 
 
 def _resolve(future: asyncio.Future[None], error: Exception | None) -> None:
