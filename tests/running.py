@@ -25,6 +25,16 @@ SLUG = "free-mkhaitir"
 Found = TypeVar("Found")
 
 
+def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end; what does not stop fails the test, and is not left behind to hold the next one up."""
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+
+
 class Answer:
     """What the door said."""
 
@@ -75,7 +85,7 @@ class Installation:
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
-                process.wait(30)
+                _wait_or_kill(process)
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> Answer:
         """Send one request to the door, without cookies, following nothing."""

@@ -12,6 +12,8 @@ _CONNECTIONS = (
     800  # a worker, idle ones too; below the usual 1,024 open files, more wait in the kernel's queue
 )
 
+_STOP_SECONDS = 3  # a worker asked to stop while it is being forked never hears of it, and is then killed
+
 
 def serve(config: Config) -> None:
     """Run the door until told to stop."""
@@ -23,6 +25,7 @@ def serve(config: Config) -> None:
         workers=config.door.workers,
         respawn_failed_workers=True,
         respawn_interval=0.5,
+        workers_kill_timeout=_STOP_SECONDS,
         http=HTTPModes.http1,  # one request at a time on a connection; browsers speak HTTP/2 to the TLS proxy
         websockets=False,
         backpressure=_CONNECTIONS,

@@ -162,17 +162,19 @@ class Journal:
     def _commit(self, group: list[_Waiting]) -> HabeasError | None:
         """Make a group durable; if we die here, the group is there as a whole or not at all."""
         bodies = [body for waiting in group for body in waiting.bodies]
-        rows = [
-            (seq, body, journal_file.checksum(self.identity, seq, body))
-            for seq, body in enumerate(bodies, self._last + 1)
-        ]
         try:
+            rows = [
+                (seq, body, journal_file.checksum(self.identity, seq, body))
+                for seq, body in enumerate(bodies, self._last + 1)
+            ]
             self._connection.execute("BEGIN IMMEDIATE")
             for chunk in _chunks(rows):
                 self._connection.execute(*chunk)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             return self._rolled_back(error)
+        except Exception as error:  # noqa: BLE001  a mistake of ours: its people are told too
+            return JournalBroken(f"{self.path}: {error!r}")
         self._last += len(rows)
         self._in_wal += sum(map(len, bodies)) + _PAGE_BYTES
         return None

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,12 +56,12 @@ class FailingDisk:
     def __getattr__(self, name: str) -> object:
         return getattr(self._connection, name)
 
-    def execute(self, statement: str) -> sqlite3.Cursor:
+    def execute(self, statement: str, values: Sequence[int | bytes] = ()) -> sqlite3.Cursor:
         if statement == self._statement:
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode = self._code
             raise error
-        return self._connection.execute(statement)
+        return self._connection.execute(statement, values)
 
 
 @pytest.fixture
@@ -236,6 +236,16 @@ def test_a_writer_that_dies_leaves_nobody_waiting(tmp_path: Path, fatal: list[Ex
     with pytest.raises(JournalBroken):
         journal.append((b"omar",), print)
     journal.close()
+
+
+def test_a_mistake_of_ours_is_told_to_the_people_it_hits(
+    journal: Journal, fatal: list[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was in the group hears an error within moments, not silence."""
+    monkeypatch.setattr("habeas.ledger.journal_file.checksum", lambda *_: 1 // 0)
+
+    assert isinstance(keep(journal, b"maria"), JournalBroken)
+    assert [type(error) for error in fatal] == [JournalBroken]
 
 
 def test_the_log_is_written_back_and_stays_small(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
