@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from habeas.ledger.entry import Confirm, Epoch, Sign, Unsubscribe, Withdraw
 from habeas.lib import addresses
 from habeas.vault.personal import Personal
-from habeas.vault.pseudonym import signer_token
+from habeas.vault.pseudonym import Pseudonyms
 
 DAY = 20_000  # 2024-10-04
 INDEX_KEY = bytes(range(32))
@@ -32,7 +32,7 @@ class Person:
     @property
     def signer(self) -> bytes:
         """The token under which the person is counted once."""
-        return signer_token(INDEX_KEY, addresses.parse(self.email).canonical)
+        return Pseudonyms(INDEX_KEY).of(addresses.parse(self.email).canonical)
 
 
 MARIA = Person("María Ibáñez", "maria@example.org", "ES", "en")

@@ -25,14 +25,14 @@ class _Seen:
 class Current:
     """The shelf in use. `look` is called a few times a second, `look_at_counts` once; requests only read."""
 
-    def __init__(self, editions: Path, counts: Path, status: Path) -> None:
+    def __init__(self, editions: Path, counts: Path, status: Path | None = None) -> None:
         self.shelf: Shelf | None = None
         self._editions = editions
         self._counts_path = counts
-        self._status_path = status
+        self._status_path = status  # none while we have no number of our own
         self._counts: Mapping[bytes, Counts] = {}
         self._seen = _Seen()
-        self._told: Status | None = None
+        self._status: Status | None = None
 
     def look(self) -> None:
         """Take the edition the pointer names, if it moved; a bad one is refused and said so."""
@@ -69,16 +69,24 @@ class Current:
     def _serving(self) -> int:
         return self.shelf.edition.manifest.number if self.shelf else 0
 
+    def tell_at(self, path: Path) -> None:
+        """Tell what is served at `path` from now on."""
+        self._status_path = path
+        if self._status is not None:
+            self._write(path, self._status)
+
     def _tell(self, status: Status) -> None:
-        if status == self._told:
+        if status == self._status:
             return
-        self._told = status
+        self._status = status
+        if self._status_path is not None:
+            self._write(self._status_path, status)
+
+    def _write(self, path: Path, status: Status) -> None:
         try:
-            write_status(self._status_path, status)
+            write_status(path, status)
         except OSError:
-            log.warning(
-                "cannot write %s; the office will not see what this door serves", self._status_path.name
-            )
+            log.warning("cannot write %s; the office will not see what this door serves", path.name)
 
 
 def _mark(path: Path) -> tuple[int, int]:

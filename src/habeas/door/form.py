@@ -48,26 +48,30 @@ def read(body: bytes) -> dict[str, str]:
 
     raises  BadForm for broken UTF-8, too many fields, or one field given twice
     """
-    parts = body.split(b"&")
-    if len(parts) > MOST_FIELDS or not body.isascii():
-        raise BadForm("not a form of ours")
+    if not body.isascii():
+        raise BadForm("letters that a browser would have escaped")
+    parts = body.decode("ascii").split("&")
+    if len(parts) > MOST_FIELDS:
+        raise BadForm("more fields than any form of ours")
     fields: dict[str, str] = {}
-    for part in filter(None, parts):
-        name, _, value = part.partition(b"=")
-        key = _decoded(name)
-        if key in fields:
+    for part in parts:
+        if not part:
+            continue
+        name, _, value = part.partition("=")
+        if "+" in part or "%" in part:
+            name, value = _decoded(name), _decoded(value)
+        if name in fields:
             raise BadForm("a field stands there twice")
-        fields[key] = _decoded(value)
+        fields[name] = value
     return fields
 
 
-def _decoded(raw: bytes) -> str:
-    if b"+" in raw:
-        raw = raw.replace(b"+", b" ")
-    if b"%" in raw:
-        raw = unquote_to_bytes(raw)
+def _decoded(raw: str) -> str:
+    text = raw.replace("+", " ")
+    if "%" not in text:
+        return text
     try:
-        return raw.decode()
+        return unquote_to_bytes(text).decode()
     except UnicodeDecodeError as error:
         raise BadForm("not UTF-8") from error
 

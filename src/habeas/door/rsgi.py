@@ -4,14 +4,15 @@ https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 """
 
 import asyncio
+import gc
 import logging
 import os
 import time
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
+from granian.rsgi import ProtocolClosed
 
 from habeas.config import Config, load
 from habeas.door.app import Door
@@ -22,8 +23,9 @@ from habeas.door.limits import Limits, Sources, Tally, orders_path
 from habeas.door.links import Links
 from habeas.door.second_step import ROOM, SecondStep
 from habeas.door.sign import Desks
-from habeas.ledger.journal import AsyncJournal
+from habeas.ledger.journal import AsyncJournal, JournalUnavailable, NoFreeJournal
 from habeas.lib import durable
+from habeas.lib.errors import HabeasError
 from habeas.lib.processes import end_with_server
 from habeas.vault import keys, once
 
@@ -33,36 +35,54 @@ LOOK_SECONDS = 0.25  # how soon a new edition is noticed
 TALLY_LOOKS = 20  # what the limits did is told every five seconds, if anything changed
 COUNT_LOOKS = 4  # counts and orders are looked at every so many looks: once a second
 BODY_SECONDS = 5  # a client that dribbles its form is cut off
-_TOO_SLOW = "the form took too long to arrive"
+_MOST_AT_ONCE = 20  # forms of one network on their way in; each may hold 8 KB for five seconds
+_BROKEN_OFF, _TOO_SLOW, _TOO_MANY = 400, 408, 429  # what is answered where a form was not read to its end
+_BROKEN = [b"", b""]  # Granian ends a body with one empty part, one that broke off with two
 _MOST_READ = LARGEST_BODY + ROOM  # whoever was let into the second step gets out of it too
 _LOOKED_AT = ("accept-encoding", "accept-language", "if-none-match")
 _LOOKED_AT_IN_FORMS = ("content-type", "host", "origin", "sec-fetch-site")
+_COLLECT_AFTER = 50_000  # new objects; requests leave no cycles behind, so looking more often finds nothing
+
+
+class CutOff(HabeasError):
+    """A form was not read to its end."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"a form was not read to its end: {status}")
+        self.status = status
 
 
 class Patience:
-    """Reads forms and cuts off who takes too long; one look at all costs less than a timer for each."""
+    """Reads forms and cuts off who takes too long; one look at all costs less than a timer for each.
+
+    One network has so many on their way in at once. With one more the slowest is cut off, not the newcomer
+    refused: whoever dribbles must not keep their neighbours out.
+    """
 
     def __init__(self) -> None:
         self._reading: dict[asyncio.Task[Any], float] = {}  # since when, in seconds of the monotonic clock
+        self._of_source: dict[bytes, dict[asyncio.Task[Any], None]] = {}  # the slowest first
 
-    async def read(self, protocol: Any) -> bytes | None:
+    async def read(self, protocol: Any, told: str | None, source: bytes | None = None) -> bytes | None:
         """Return the body, None if it is too large.
 
-        raises  TimeoutError
+        told    its length as the headers say, if they do
+        source  from `Sources.of`; an exempt one may have any number on their way in
+        raises  CutOff
         """
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("not within a task")
-        self._reading[task] = time.monotonic()
+        self._begin(task, source)
         try:
-            return await _read_body(protocol)
+            return await _read_body(protocol, told)
         except asyncio.CancelledError as reason:
-            if reason.args != (_TOO_SLOW,):
+            if reason.args not in {(_TOO_SLOW,), (_TOO_MANY,)}:
                 raise
             task.uncancel()
-            raise TimeoutError from None
+            raise CutOff(reason.args[0]) from None
         finally:
-            del self._reading[task]
+            self._end(task, source)
 
     def look(self) -> None:
         """Cut off whoever is over their time; called a few times a second."""
@@ -71,35 +91,54 @@ class Patience:
             if since < earliest:
                 task.cancel(_TOO_SLOW)  # it waits in _read_body and nowhere else
 
+    def _begin(self, task: asyncio.Task[Any], source: bytes | None) -> None:
+        self._reading[task] = time.monotonic()
+        if source is None:
+            return
+        neighbours = self._of_source.setdefault(source, {})
+        if len(neighbours) >= _MOST_AT_ONCE:
+            slowest = next(iter(neighbours))
+            del neighbours[slowest], self._reading[slowest]
+            slowest.cancel(_TOO_MANY)
+        neighbours[task] = None
+
+    def _end(self, task: asyncio.Task[Any], source: bytes | None) -> None:
+        self._reading.pop(task, None)
+        neighbours = self._of_source.get(source) if source else None
+        if neighbours is None or source is None:
+            return
+        neighbours.pop(task, None)
+        if not neighbours:
+            del self._of_source[source]
+
 
 class Worker:
     """One door worker: its own journal, its own copy of the edition."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._current = Current(config.editions, config.counts)
+        self._limits = Limits(_own_origins(config), orders_path(config))
         self._sources = Sources(config.limits)
         self._patience = Patience()
+        self._told = Tally()
         self._door: Door | None = None
-        self._journal: AsyncJournal | None = None
+        self._journal: AsyncJournal | None = None  # none while the disk gives us no file to write
         self._watch: asyncio.Task[None] | None = None
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Open the journal and the current edition, then keep watching for the next."""
         end_with_server()
-        config = self._config
-        self._journal = AsyncJournal(config.journal, loop, on_fatal=_stop_at_once)
-        slot = self._journal.journal.path.stem
-        current = Current(config.editions, config.counts, config.status / f"door-{slot}.json")
-        current.look_at_counts()
-        current.look()
-        link_key = keys.link_key(config.keys)
-        limits = Limits(_own_origins(config), orders_path(config))
-        limits.look()
-        steps = SecondStep(once.key_from(link_key))
-        self._door = Door(current, Desks(config.keys), Links(link_key), self._journal.append, limits, steps)
-        tally_path = config.status / f"tally-{slot}.json"
-        looking = _keep_looking(current, limits, self._sources, self._patience, tally_path)
-        self._watch = loop.create_task(looking)
+        self._look_for_journal(loop)
+        self._current.look_at_counts()
+        self._current.look()
+        self._limits.look()
+        link_key = keys.link_key(self._config.keys)
+        desks, steps = Desks(self._config.keys), SecondStep(once.key_from(link_key))
+        self._door = Door(self._current, desks, Links(link_key), self._append, self._limits, steps)
+        self._watch = loop.create_task(self._keep_looking(loop))
+        gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Finish what was answered for; called when the worker stops."""
@@ -126,14 +165,60 @@ class Worker:
 
     async def _posted(self, scope: Any, protocol: Any) -> Request:
         """Return what was sent, its body read whole or given up on; the client's address stays here."""
-        headers, is_cut_off, body = scope.headers, False, None
-        try:
-            body = await self._patience.read(protocol)
-        except TimeoutError:
-            is_cut_off = True
-        asked = {name: headers.get(name) or "" for name in _LOOKED_AT_IN_FORMS}
+        headers, cut_off, body = scope.headers, 0, None
         source = self._sources.of(getattr(scope, "client", ""), headers)  # a Unix socket has no address
-        return Request(scope.method, unquote(scope.path), asked, body, is_cut_off, source)
+        try:
+            body = await self._patience.read(protocol, headers.get("content-length"), source)
+        except CutOff as reason:
+            cut_off = reason.status
+        asked = {name: headers.get(name) or "" for name in _LOOKED_AT_IN_FORMS}
+        return Request(scope.method, unquote(scope.path), asked, body, cut_off, source)
+
+    def _append(self, *bodies: bytes) -> asyncio.Future[None]:
+        if self._journal is None:
+            raise JournalUnavailable("no journal could be opened yet")
+        return self._journal.append(*bodies)
+
+    def _look_for_journal(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Open a journal if there is none: on a full disk a worker starts without, and serves pages."""
+        if self._journal:
+            return
+        try:
+            self._journal = AsyncJournal(self._config.journal, loop, on_fatal=_stop_at_once)
+        except (JournalUnavailable, NoFreeJournal, OSError) as reason:
+            log.error("no journal can be opened: %s; pages go on, nobody can sign here", reason)  # noqa: TRY400  the message says all
+            return
+        self._current.tell_at(self._config.status / f"door-{self._journal.journal.path.stem}.json")
+
+    async def _keep_looking(self, loop: asyncio.AbstractEventLoop) -> None:
+        turn = 0
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            turn += 1
+            try:
+                self._look(turn, loop)
+            except Exception:
+                # Whatever is wrong with the files, the pages in memory serve and signatures are taken.
+                log.exception("looking for a new edition failed; the current one keeps serving")
+
+    def _look(self, turn: int, loop: asyncio.AbstractEventLoop) -> None:
+        self._patience.look()
+        self._current.look()
+        if turn % COUNT_LOOKS == 0:
+            self._look_for_journal(loop)
+            self._current.look_at_counts()
+            self._limits.look()
+            self._sources.forget()
+        if turn % TALLY_LOOKS == 0:
+            self._tell_tally()
+
+    def _tell_tally(self) -> None:
+        tally = self._limits.told()
+        if tally == self._told or self._journal is None:
+            return
+        self._told = tally
+        path = self._config.status / f"tally-{self._journal.journal.path.stem}.json"
+        durable.write(path, msgspec.json.encode(tally))
 
 
 def _own_origins(config: Config) -> list[str]:
@@ -141,37 +226,29 @@ def _own_origins(config: Config) -> list[str]:
     return [config.door_url, f"http://{config.door.host}:{config.door.port}"]
 
 
-async def _read_body(protocol: Any) -> bytes | None:
-    """Return the body, None as soon as it is larger than any form of ours."""
+async def _read_body(protocol: Any, told: str | None) -> bytes | None:
+    """Return the body, None as soon as it is larger than any form of ours.
+
+    told  its length as the headers say: the server holds a client to it, so it can be read in one go, which
+          wakes us once where reading part by part wakes us twice
+    raises  CutOff if the connection or the chunking broke: half a form is none
+    """
+    if told is not None and told.isdecimal():
+        if int(told) > _MOST_READ:
+            return None
+        try:
+            return bytes(await protocol())
+        except ProtocolClosed:
+            raise CutOff(_BROKEN_OFF) from None
     parts, size = [], 0
     async for part in protocol:
         size += len(part)
         if size > _MOST_READ:
             return None
         parts.append(bytes(part))
+    if parts[-2:] == _BROKEN:
+        raise CutOff(_BROKEN_OFF)
     return b"".join(parts)
-
-
-async def _keep_looking(
-    current: Current, limits: Limits, sources: Sources, patience: Patience, tally_path: Path
-) -> None:
-    turn, told = 0, Tally()
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
-        turn += 1
-        try:
-            patience.look()
-            current.look()
-            if turn % COUNT_LOOKS == 0:
-                current.look_at_counts()
-                limits.look()
-                sources.forget()
-            if turn % TALLY_LOOKS == 0 and (tally := limits.told()) != told:
-                told = tally
-                durable.write(tally_path, msgspec.json.encode(tally))
-        except Exception:
-            # Whatever is wrong with the files, the pages in memory serve and signatures are taken.
-            log.exception("looking for a new edition failed; the current one keeps serving")
 
 
 def _stop_at_once(reason: Exception) -> None:

@@ -9,7 +9,7 @@ from habeas.ledger import entry
 from habeas.lib import clock, ids
 from habeas.vault import keys
 from habeas.vault.personal import Personal
-from habeas.vault.pseudonym import signer_token
+from habeas.vault.pseudonym import Pseudonyms
 from habeas.vault.seal import Sealed, Sealer
 
 
@@ -26,7 +26,7 @@ class Desk:
 
     def __init__(self, card: Card, key_folder: Path) -> None:
         self._campaign = card.campaign
-        self._index_key = keys.index_key(key_folder, card.campaign)
+        self._pseudonyms = Pseudonyms(keys.index_key(key_folder, card.campaign))
         self._sealer = Sealer(card.campaign, ids.from_text(card.public_key))
 
     def sign(self, filled: Filled, language: str, text_version: str) -> Signature:
@@ -39,7 +39,7 @@ class Desk:
         sealed = self._sealer.seal(Personal(filled.name, filled.address.typed, filled.comment))
         sign = entry.Sign(
             campaign=self._campaign,
-            signer=signer_token(self._index_key, filled.address.canonical),
+            signer=self._pseudonyms.of(filled.address.canonical),
             record=sealed.record,
             day=clock.today(),
             language=language,

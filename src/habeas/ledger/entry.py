@@ -16,7 +16,7 @@ LAST_ROUND = 255
 
 Campaign = Annotated[bytes, Meta(min_length=8, max_length=8)]  # lib.ids.campaign_id
 SignerToken = Annotated[bytes, Meta(min_length=16, max_length=16)]  # vault.pseudonym
-Record = Annotated[bytes, Meta(min_length=12, max_length=12)]  # lib.ids.record_id
+Record = Annotated[bytes, Meta(min_length=12, max_length=12)]  # lib.ids.RecordIds
 EpochId = Annotated[bytes, Meta(min_length=8, max_length=8)]
 KeyId = Annotated[bytes, Meta(min_length=8, max_length=8)]
 Day = Annotated[int, Meta(ge=0, le=0xFFFFFF)]  # days since 1970-01-01 in UTC

@@ -56,6 +56,7 @@ class Sealer:
         self._campaign = campaign
         self._key_id = suite.key_id(public_key)
         self._clock = clock
+        self._records = ids.RecordIds()
         self._header: EpochHeader | None
         self._begin()
 
@@ -72,7 +73,7 @@ class Sealer:
         plaintext = personal.encode(who)
         if len(plaintext) > suite.LONGEST_PLAINTEXT:
             raise TooLongToSeal("more personal data than an envelope holds")
-        record = ids.record_id()
+        record = self._records.new()
         cipher = suite.cipher(self._started, record)
         context = suite.associated_data(self._campaign, record, self._epoch, self._key_id)
         envelope = suite.ENVELOPE_VERSION + cipher.encrypt(suite.NONCE, suite.pad(plaintext), context)

@@ -17,7 +17,7 @@ from habeas.ledger.journal import JournalBroken, JournalClosed, JournalFull, Jou
 from habeas.lib import addresses, clock, languages
 from habeas.vault import keys
 from habeas.vault.personal import Personal
-from habeas.vault.pseudonym import signer_token
+from habeas.vault.pseudonym import Pseudonyms
 from habeas.vault.suite import EpochHeader
 from habeas.vault.unseal import Unsealer
 from public_side import (
@@ -132,7 +132,7 @@ def test_the_signature_holds_what_the_person_gave_and_only_the_keeper_of_the_key
     assert keeper.unseal(signed.record, signed.epoch, signed.envelope) == Personal(
         "María Ibáñez", "maria@example.org", "Because he is one of us."
     )
-    assert signed.signer == signer_token(index_key, addresses.parse("maria@example.org").canonical)
+    assert signed.signer == Pseudonyms(index_key).of(addresses.parse("maria@example.org").canonical)
     assert (signed.campaign, signed.language, signed.country) == (campaign_id(SELMA), language, "ES")
     assert signed.updates
     assert signed.text_version == bytes.fromhex(TEXT_VERSION)

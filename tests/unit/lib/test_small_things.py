@@ -56,7 +56,8 @@ def test_staff_records_sort_by_when_they_were_made() -> None:
 
 def test_what_the_ledger_is_given_says_nothing_about_time() -> None:
     """Identifiers of supporters' records are random, and no two are alike."""
-    records = {ids.record_id() for _ in range(1_000)}
+    made = ids.RecordIds()
+    records = {made.new() for _ in range(1_000)}
 
     assert len(records) == 1_000
     assert {len(record) for record in records} == {12}

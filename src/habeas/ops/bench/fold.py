@@ -18,6 +18,7 @@ _COUNTRIES = ("FR", "MR", "SN", "DE", "US", "BR", "ES", "TN")
 _LANGUAGES = ("en", "fr", "ar")
 _GROUP = 1_000
 _BATCH = 20_000
+_records = ids.RecordIds()
 
 
 def fold(ground: Ground) -> list[Figure]:
@@ -64,7 +65,7 @@ def _story(number: int) -> list[bytes]:
     envelope = os.urandom(145)
 
     def signs() -> bytes:
-        record = ids.record_id()
+        record = _records.new()
         return pack(
             Sign(
                 _CAMPAIGN,
