@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from msgspec import Struct
+
 from habeas.lib import languages
 from habeas.lib.addresses import Address, NotAnAddress, parse
 from habeas.lib.errors import HabeasError
@@ -21,8 +23,7 @@ class BadForm(HabeasError):
     """The body is not a form a browser would send."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A form that holds: ready to be sealed."""
 
     name: str
@@ -58,8 +59,9 @@ def read(body: bytes) -> dict[str, str]:
         if not part:
             continue
         name, _, value = part.partition("=")
-        if "+" in part or "%" in part:
-            name, value = _decoded(name), _decoded(value)
+        if "%" in part or "+" in part:
+            value = _decoded(value)
+            name = _decoded(name) if "%" in name or "+" in name else name
         if name in fields:
             raise BadForm("a field stands there twice")
         fields[name] = value
@@ -92,7 +94,7 @@ def check(fields: Mapping[str, str], language: str, *, asks_comment: bool) -> Fi
     if country not in languages.country_codes():
         errors["country"] = _("Please choose your country.")
     comment = _comment(fields.get("comment", "")) if asks_comment else ""
-    if len(comment) > LONGEST_COMMENT or _is_hidden_text(comment):
+    if comment and (len(comment) > LONGEST_COMMENT or _is_hidden_text(comment)):
         errors["comment"] = _("Please shorten your comment: up to 1,000 letters.")
     if errors or address is None:
         return Refused({key: fields[key] for key in _SHOWN_AGAIN if fields.get(key)}, errors)

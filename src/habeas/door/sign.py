@@ -1,7 +1,8 @@
 """From a checked form to entries for the journal: pseudonym, seal, pack. Nothing here waits."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from habeas.door.form import Filled
 from habeas.edition.manifest import Card
@@ -13,8 +14,7 @@ from habeas.vault.pseudonym import Pseudonyms
 from habeas.vault.seal import Sealed, Sealer
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """One signature, packed."""
 
     entries: list[bytes]  # to become durable together, in this order

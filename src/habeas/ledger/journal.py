@@ -228,6 +228,8 @@ class AsyncJournal:
         raises    as `Journal`
         """
         self._loop = loop
+        self._bodies: list[bytes] = []  # of this turn of the loop
+        self._futures: list[asyncio.Future[None]] = []
         self.journal = Journal(
             folder,
             on_fatal=partial(self._call, on_fatal),
@@ -238,15 +240,29 @@ class AsyncJournal:
     def append(self, *bodies: bytes) -> asyncio.Future[None]:
         """Return a future that is done once `bodies` are on the disk together.
 
-        raises  JournalFull, JournalBroken, JournalClosed at once
-                JournalUnavailable, JournalBroken from the future
+        raises  JournalFull, JournalUnavailable, JournalBroken, JournalClosed from the future
         """
         future: asyncio.Future[None] = self._loop.create_future()
-        self.journal.append(bodies, partial(_resolve, future))
+        if not self._futures:
+            self._loop.call_soon(self._hand_over)
+        self._bodies += bodies
+        self._futures.append(future)
         return future
+
+    def _hand_over(self) -> None:
+        """Give the writer what came in one turn of the loop: a lock each would cost more."""
+        bodies, futures = tuple(self._bodies), self._futures
+        self._bodies, self._futures = [], []
+        if not futures:
+            return
+        try:
+            self.journal.append(bodies, partial(_resolve, futures))
+        except HabeasError as refusal:
+            _resolve(futures, refusal)
 
     async def close(self) -> None:
         """Write what waits, tell its waiters, and free the slot."""
+        self._hand_over()
         await self._loop.run_in_executor(None, self.journal.close)
 
     def _call(self, function: Callable[..., None], *values: object) -> None:
@@ -268,13 +284,14 @@ def _chunks(rows: list[tuple[int, bytes, bytes]]) -> Iterator[tuple[str, list[in
         start += size
 
 
-def _resolve(future: asyncio.Future[None], error: Exception | None) -> None:
-    if future.done():
-        return  # the person's browser went away; the entry counts all the same
-    if error is None:
-        future.set_result(None)
-    else:
-        future.set_exception(error)
+def _resolve(futures: list[asyncio.Future[None]], error: Exception | None) -> None:
+    for future in futures:
+        if future.done():
+            continue  # the person's browser went away; the entry counts all the same
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)
 
 
 def _take_slot(folder: Path) -> tuple[Path, int, sqlite3.Connection]:

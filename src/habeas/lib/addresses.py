@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from habeas.lib.errors import HabeasError
 
@@ -22,8 +23,7 @@ class NotAnAddress(HabeasError):
 _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})  # Unicode general categories
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """One mailbox, as typed and as compared."""
 
     typed: str  # where mail goes: as typed, the domain as the DNS has it
