@@ -1,9 +1,11 @@
 """What staff do to campaigns. Each act says who acts and leaves its audit row in the same transaction."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -13,12 +15,16 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from habeas.campaigns import lifecycle
-from habeas.campaigns.lifecycle import MoveRefused, State
+from habeas.campaigns.lifecycle import PUBLIC, MoveRefused, State
 from habeas.campaigns.models import Campaign, CampaignIndex, CampaignPage, Update, UpdateText
 from habeas.campaigns.publishing import publish_edition
-from habeas.cases.models import Authority, Case
+from habeas.cases import actions as cases
+from habeas.cases import publishable
 from habeas.lib import ids
 from habeas.vault import keys
+
+if TYPE_CHECKING:
+    from habeas.cases.models import Authority, Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +63,21 @@ def add_page(campaign: Campaign, language: str, words: Mapping[str, Any], *, by:
 def publish(campaign: Campaign, *, by: User | None) -> Moved:
     """Open a campaign that is a draft or paused; put its pages out anew if it is public already.
 
-    raises  MoveRefused if it has no published page or no key; BadEdition, OSError if the edition fails
+    raises  MoveRefused if it has no published page or no key, or its case may not be public;
+            BadEdition, OSError if the edition fails
     """
     if not campaign.pages.filter(live=True).exists():
         raise MoveRefused(f"{campaign.slug} has no published page in any language yet")
     if campaign.state in {State.DRAFT, State.PAUSED}:
+        _check_public(campaign)
         return _move(campaign, State.OPEN, by=by)
     return Moved(campaign, publish_edition(settings.CONFIG))
+
+
+def _check_public(campaign: Campaign) -> None:
+    obstacles = publishable.obstacles(campaign.case)
+    if obstacles:
+        raise MoveRefused(f"{campaign.slug} would show nothing: {'; '.join(obstacles)}")
 
 
 def pause(campaign: Campaign, *, by: User | None) -> Moved:
@@ -95,6 +109,41 @@ def close(campaign: Campaign, *, outcome: str, by: User | None) -> Moved:
         campaign.outcome, campaign.closed_on = outcome, timezone.localdate()
         _announce(campaign, campaign.closed_on, by=by)
         return _move(campaign, state, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """What a take-down, or putting back, did."""
+
+    campaigns: tuple[str, ...]  # slugs of the public campaigns of the case
+    edition: int  # number of the edition that shows it
+
+
+def take_down(case: Case, *, by: User | None, reason: str) -> TakenDown:
+    """Turn every page of a case's campaigns into one that tells nothing, at once.
+
+    The states of the campaigns stay; nobody can sign meanwhile, and links in mails go on working. What
+    may not be shown is written down first: should the edition fail, the next one will not show it either.
+
+    raises  NoReason; BadEdition, OSError if no edition could be written: the pages are still there then
+    """
+    cases.take_down(case, by=by, reason=reason)
+    return _show_anew(case)
+
+
+def put_back(case: Case, *, by: User | None, reason: str) -> TakenDown:
+    """Show the pages of a case again.
+
+    raises  MayNotRead, NoReason, BadEdition, OSError
+    """
+    cases.put_back(case, by=by, reason=reason)
+    return _show_anew(case)
+
+
+def _show_anew(case: Case) -> TakenDown:
+    edition = publish_edition(settings.CONFIG)
+    shown = Campaign.objects.filter(case=case, state__in=PUBLIC)
+    return TakenDown(tuple(shown.values_list("slug", flat=True)), edition)
 
 
 def check_closing(campaign: Campaign) -> None:

@@ -28,6 +28,20 @@ def card_of(campaign: Campaign, pages: Sequence[CampaignPage]) -> Card:
     )
 
 
+def neutral_card_of(campaign: Campaign, languages: tuple[str, ...]) -> Card:
+    """Return the card of a campaign that may not be shown: nobody signs it, its links in mails still work."""
+    return Card(
+        id=campaign.ledger_id,
+        slug=campaign.slug,
+        state="paused",
+        languages=languages,
+        public_key=campaign.public_key,
+        text_version="0" * 16,  # of words that nobody is shown
+        asks_comment=False,
+        buttons={},
+    )
+
+
 def _text_version(pages: Sequence[CampaignPage]) -> str:
     """Return a fingerprint of what people sign: title and demands in every language.
 

@@ -15,8 +15,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.ui.components import Component
 
 from habeas.campaigns import actions, queries
-from habeas.campaigns.lifecycle import MOVES, Outcome, State
+from habeas.campaigns.lifecycle import MOVES, PUBLIC, Outcome, State
 from habeas.campaigns.models import Campaign
+from habeas.cases import publishable
 from habeas.edition import read
 from habeas.edition.status import door_statuses
 from habeas.ledger.counts import Counts, NotASnapshot, read_snapshot
@@ -92,6 +93,39 @@ def _what_will_change(campaign: Campaign, verb: str, form: forms.Form) -> dict[s
     }
 
 
+class ReasonForm(forms.Form):
+    """Why; the log keeps it."""
+
+    reason = forms.CharField(label="Why", max_length=500)
+
+
+_TAKE_DOWN: dict[str, tuple[Callable[..., actions.TakenDown], str]] = {
+    "take-down": (actions.take_down, "Take down now"),
+    "put-back": (actions.put_back, "Put back"),
+}
+
+
+def take_down(request: HttpRequest, campaign: UUID, verb: str) -> HttpResponse:
+    """Ask why; on POST, take every page of the campaign's case down, or put them back."""
+    found = get_object_or_404(Campaign.objects.select_related("case"), pk=campaign)
+    user = request.user
+    if not isinstance(user, User) or not user.has_perm("campaigns.change_campaign"):
+        raise PermissionDenied
+    form = ReasonForm(request.POST or None)
+    act, label = _TAKE_DOWN[verb]
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = act(found.case, by=user, reason=form.cleaned_data["reason"])
+        except (HabeasError, OSError) as reason:
+            messages.error(request, f"The pages did not change: {reason}.")
+        else:
+            messages.success(request, f"Done, in edition {done.edition}: {', '.join(done.campaigns)}.")
+            return redirect("wagtailadmin_home")
+    others = Campaign.objects.filter(case=found.case, state__in=PUBLIC)
+    told = {"campaign": found, "verb": verb, "label": label, "form": form, "campaigns": others}
+    return render(request, "campaigns/take_down.html", told)
+
+
 def counts_by_campaign() -> dict[bytes, Counts]:
     """Return the clerk's latest counts; empty before the first."""
     try:
@@ -107,6 +141,7 @@ class Row:
     campaign: Campaign
     confirmed: int
     verbs: list[tuple[str, str]]
+    obstacles: list[str]  # why none of its pages is shown, though it is public; usually empty
 
 
 class TodayPanel(Component):
@@ -119,7 +154,12 @@ class TodayPanel(Component):
         """Return what the panel shows."""
         counts = counts_by_campaign()
         rows = [
-            Row(campaign, counts.get(campaign.ledger_bytes, Counts()).total, verbs_for(campaign))
+            Row(
+                campaign,
+                counts.get(campaign.ledger_bytes, Counts()).total,
+                verbs_for(campaign),
+                publishable.obstacles(campaign.case) if campaign.is_public else [],
+            )
             for campaign in queries.all_campaigns()
         ]
         return {"rows": rows, "doors": _doors(), "door_url": settings.CONFIG.door_url}

@@ -23,7 +23,7 @@ def preview(page: CampaignPage, state: str) -> bytes:
     card = msgspec.structs.replace(card_of(page.campaign, [page]), state=state)
     page.campaign.state = state
     press = render.Press(settings.CONFIG, {name: _ASSETS + name for name, _, _ in render.assets()})
-    view = render.campaign_view(page)
+    view = render.campaign_view(page, press.look)
     body = press.page(f"{state}.html", language, {language: view.url}, c=view)
     form = render_form(card, language, render.privacy_path(language)) if state == "open" else b""
     return fill(body, form=form, count=render_count(0, language))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.lifecycle import ENDED
-from habeas.cases import dates, queries
-from habeas.cases.models import Event, Source
+from habeas.cases import dates, publishable
+from habeas.cases.publishable import PublicEvent, PublicSource
 from habeas.cases.vocabulary import event_label
 from habeas.config import Config
 from habeas.edition.slots import campaign_path
@@ -33,6 +33,7 @@ class Press:
 
     config: Config
     assets: Mapping[str, str]  # file name: address
+    look: publishable.Look = field(default_factory=publishable.Look)  # at what may be public now
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -108,7 +109,7 @@ def press_for(draft: Draft, config: Config) -> Press:
     return Press(config, {name: draft.add_asset(name, content, kind) for name, content, kind in assets()})
 
 
-def campaign_view(page: CampaignPage) -> shown.CampaignView:
+def campaign_view(page: CampaignPage, look: publishable.Look) -> shown.CampaignView:
     """Return a campaign in one language, as its page shows it in the state it is in."""
     campaign, language = page.campaign, page.locale.language_code
     return shown.CampaignView(
@@ -116,66 +117,70 @@ def campaign_view(page: CampaignPage) -> shown.CampaignView:
         state=campaign.state,
         url=campaign_path(campaign.slug, language),
         title=page.title,
-        person=page.person,
-        person_elsewhere=page.person_elsewhere,
+        person=look.as_allowed(campaign.case, page.person),
+        person_elsewhere=look.as_allowed(campaign.case, page.person_elsewhere),
         lede=page.lede,
         story=tuple(str(block.value) for block in page.story),
         target_office=page.target_office,
         target_holder=page.target_holder,
         demands=tuple(str(block.value) for block in page.demands),
-        timeline=tuple(_moments(page, language)),
-        figures=tuple(_figure(block.value) for block in page.figures),
+        timeline=tuple(_moments(page, language, look)),
+        figures=tuple(_figures(page, look)),
         news=tuple(_news(campaign, language)),
         outcome=page.outcome_headline,
         outcome_text=page.outcome_text,
         closed_on=_day_in_words(campaign.closed_on, language),
         thanks=page.thanks,
         words=_words(page),
-        next_action=_next_action(campaign, language),
+        next_action=_next_action(campaign, language, look),
         is_demonstration=campaign.is_demonstration,
     )
 
 
-def _moments(page: CampaignPage, language: str) -> Iterable[shown.Moment]:
+def _moments(page: CampaignPage, language: str, look: publishable.Look) -> Iterable[shown.Moment]:
+    """Return what happened; a moment whose event is not public is not told, its words included."""
     has_ended = page.campaign.state in ENDED
-    for block in page.timeline:
-        if has_ended or not block.value["at_closing"]:
-            yield _moment(block.value["event"], block.value["text"], language)
+    told = [block.value for block in page.timeline if has_ended or not block.value["at_closing"]]
+    public = look.events(moment["event"] for moment in told if moment["event"])
+    for moment in told:
+        if moment["event"] and moment["event"].pk in public:
+            yield _moment(public[moment["event"].pk], moment["text"], language)
 
 
-def _moment(event: Event, text: str, language: str) -> shown.Moment:
+def _moment(event: PublicEvent, text: str, language: str) -> shown.Moment:
     return shown.Moment(
         when=_when(event, language),
-        machine_date=dates.machine(event.date_edtf),
+        machine_date=dates.machine(event.date),
         kind=event.type,
         label=event_label(event.type, language),
         text=text,
-        sources=tuple(_source(claim.source) for claim in queries.agreeing_claims(event)),
+        sources=tuple(_source(source) for source in event.agreeing),
         others=tuple(
-            shown.OtherDate(dates.in_words(claim.value, language), _source(claim.source))
-            for claim in queries.differing_claims(event)
+            shown.OtherDate(dates.in_words(claim.date, language), _source(claim.source))
+            for claim in event.differing
         ),
     )
 
 
-def _when(event: Event, language: str) -> str:
-    start, end = dates.in_words(event.date_edtf, language), queries.ends(event)
-    if not end:
+def _when(event: PublicEvent, language: str) -> str:
+    start = dates.in_words(event.date, language)
+    if not event.until:
         return start
     _ = languages.words(language).gettext
-    return _("{start} to {end}").format(start=start, end=dates.in_words(end, language))
+    return _("{start} to {end}").format(start=start, end=dates.in_words(event.until, language))
 
 
-def _source(source: Source | None) -> shown.SourceLine:
-    return (
-        shown.SourceLine(source.title, source.publisher, source.url)
-        if source
-        else shown.SourceLine("", "", "")
-    )
+def _source(source: PublicSource) -> shown.SourceLine:
+    return shown.SourceLine(source.title, source.publisher, source.url)
 
 
-def _figure(value: Mapping[str, Any]) -> shown.CitedFigure:
-    return shown.CitedFigure(value["text"], _source(value["figure"].source))
+def _figures(page: CampaignPage, look: publishable.Look) -> Iterable[shown.CitedFigure]:
+    """Return the numbers cited; one that is not public is not told, its words included."""
+    for block in page.figures:
+        chosen = block.value["figure"]
+        public = look.figure(chosen) if chosen else None
+        if public:
+            yield shown.CitedFigure(block.value["text"], _source(public.source))
 
 
 def _news(campaign: Campaign, language: str) -> Iterable[shown.News]:
@@ -192,12 +197,14 @@ def _words(page: CampaignPage) -> shown.Words | None:
     return shown.Words(page.words_quote, page.words_said_by, page.words_occasion)
 
 
-def _next_action(campaign: Campaign, language: str) -> shown.NextAction | None:
+def _next_action(campaign: Campaign, language: str, look: publishable.Look) -> shown.NextAction | None:
     following = campaign.next_action
-    if following is None or not following.is_public:
+    if following is None or not following.is_public or not look.is_public(following.case):
         return None
     page = following.pages.filter(live=True, locale__language_code=language).first()
-    return shown.NextAction(page.title, campaign_path(following.slug, language)) if page else None
+    if page is None or publishable.names_in(page.title, look.names_to_withhold(following.case)):
+        return None
+    return shown.NextAction(page.title, campaign_path(following.slug, language))
 
 
 def _day_in_words(day: date | None, language: str) -> str:

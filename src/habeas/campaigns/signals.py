@@ -1,4 +1,4 @@
-"""When a page changes, the door's edition follows."""
+"""When a page changes, or what the registry lets it show, the door's edition follows."""
 
 import logging
 from typing import Any
@@ -7,17 +7,27 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.signals import page_published, page_unpublished
 
-from habeas.campaigns.models import CampaignPage
+from habeas.campaigns.lifecycle import PUBLIC
+from habeas.campaigns.models import Campaign, CampaignPage
 from habeas.campaigns.publishing import publish_edition
+from habeas.cases.actions import WITH_ITS_PAGES, registry_changed
 from habeas.edition.read import BadEdition
 
 log = logging.getLogger("habeas.campaigns")
 
 
 def connect() -> None:
-    """Listen for campaign pages that go live or leave."""
+    """Listen for campaign pages that go live or leave, and for changes of the cases they are about."""
     for signal in (page_published, page_unpublished):
         signal.connect(_follow, sender=CampaignPage, dispatch_uid="edition follows pages")
+    registry_changed.connect(_follow_registry, dispatch_uid="edition follows the registry")
+
+
+def _follow_registry(act: Any, **_: Any) -> None:
+    """Show anew what a consent taken back, a corrected date, a lifted embargo has changed."""
+    shown = Campaign.objects.filter(case__in=act.cases, state__in=PUBLIC)
+    if act.name not in WITH_ITS_PAGES and shown.exists():
+        _publish()
 
 
 def _follow(instance: CampaignPage, **_: Any) -> None:

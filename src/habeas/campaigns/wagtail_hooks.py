@@ -47,7 +47,18 @@ def register_icons(icons: list[str]) -> list[str]:
 @hooks.register("register_admin_urls")
 def register_admin_urls() -> list[URLPattern]:
     """Add the guided moves."""
-    return [path("campaigns/<uuid:campaign>/move/<str:verb>/", office_views.move, name="campaigns_move")]
+    return [
+        path("campaigns/<uuid:campaign>/move/<str:verb>/", office_views.move, name="campaigns_move"),
+        *(
+            path(
+                f"campaigns/<uuid:campaign>/{verb}/",
+                office_views.take_down,
+                {"verb": verb},
+                name=f"campaigns_{verb.replace('-', '_')}",
+            )
+            for verb in ("take-down", "put-back")
+        ),
+    ]
 
 
 @hooks.register("register_snippet_listing_buttons")
@@ -57,6 +68,8 @@ def register_listing_buttons(snippet: Any, user: Any, next_url: str | None = Non
         for position, (verb, _) in enumerate(office_views.verbs_for(snippet)):
             url = reverse("campaigns_move", args=[snippet.pk, verb])
             yield ListingButton(verb.capitalize(), url, priority=20 + position)
+        yield ListingButton("Take down", reverse("campaigns_take_down", args=[snippet.pk]), priority=90)
+        yield ListingButton("Put back", reverse("campaigns_put_back", args=[snippet.pk]), priority=91)
 
 
 @hooks.register("construct_homepage_panels")

@@ -1,17 +1,221 @@
-"""Writing the registry: every verb takes who acts, and leaves its audit row in the same transaction."""
+"""Writing the registry: every verb takes who acts, and leaves its line in the log in the same transaction."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from wagtail.log_actions import log
+from django.db.models import QuerySet
+from django.utils import timezone
 
+from habeas.cases import access, originals
 from habeas.cases.importing import BadCaseFile, CaseDiffers, CaseFile, read_case_file
-from habeas.cases.models import Case, Claim, ConditionInterval, Event, FigureSnapshot, Source
+from habeas.cases.models import (
+    Case,
+    Claim,
+    ConditionInterval,
+    Embargo,
+    Event,
+    FigureSnapshot,
+    Record,
+    Source,
+)
+from habeas.cases.models.acting import (
+    PUT_BACK,
+    SUPERSEDED,
+    TAKEN_DOWN,
+    WITHDRAWN,
+    acting,
+    registry_changed,
+)
+from habeas.cases.protection import Access
 from habeas.cases.recording import Recording
+from habeas.lib.errors import HabeasError
 
-IMPORTED = "cases.import"  # the audit log's name of this action
+__all__ = [
+    "BadRecord",
+    "Imported",
+    "NoReason",
+    "amend",
+    "embargo",
+    "erase",
+    "import_case",
+    "note_reading",
+    "put_back",
+    "record",
+    "registry_changed",
+    "save_form",
+    "supersede",
+    "take_down",
+    "withdraw",
+]
+
+R = TypeVar("R", bound=Record)
+Result = TypeVar("Result")
+
+IMPORTED = "cases.import"  # the log's names of these actions
+IDENTITY_READ = "cases.read_identity"
+WITH_ITS_PAGES = frozenset({TAKEN_DOWN, PUT_BACK})  # campaigns turn the pages in the same step
+
+
+class NoReason(HabeasError):
+    """Something of weight was to be done without saying why; the log is for whoever asks later."""
+
+
+class BadRecord(HabeasError):
+    """A record has something to mend; nothing was written."""
+
+
+def record(new: R, *, by: User | None, reason: str = "") -> R:
+    """Write a record that is not there yet, and return it.
+
+    raises  MayNotRead if its case is not for them; BadRecord with what there is to mend
+    """
+    for case in Case.objects.filter(pk__in=new.of_cases() if by else ()):
+        access.check(case, by)
+    _check_content(new)
+    with acting(by=by, reason=reason):
+        new.save()
+    return new
+
+
+def amend(known: R, changes: Mapping[str, Any], *, by: User | None, reason: str = "") -> R:
+    """Change fields of a record, and return it; what it said before stays as an earlier version.
+
+    raises  MayNotRead; BadRecord with what there is to mend; ChangedMeanwhile
+    """
+    access.check(known, by)
+    for field, value in changes.items():
+        setattr(known, field, value)
+    _check_content(known)
+    with acting(by=by, reason=reason):
+        known.save()
+    return known
+
+
+def withdraw(known: R, *, by: User | None, reason: str) -> R:
+    """Take a record back: it stays, with the reason, and counts no more.
+
+    raises  MayNotRead, NoReason, ChangedMeanwhile
+    """
+    access.check(known, by)
+    _check_reason(reason)
+    with acting(by=by, reason=reason, name=WITHDRAWN):
+        known.withdrawn_at, known.withdrawn_reason = timezone.now(), reason
+        known.save()
+    return known
+
+
+def supersede(known: Event, better: Event, *, by: User | None, reason: str) -> Event:
+    """Let another event stand for one that was recorded wrongly, and return that other event.
+
+    raises  MayNotRead, NoReason, BadRecord, ChangedMeanwhile
+    """
+    access.check(known, by)
+    _check_reason(reason)
+    with acting(by=by, reason=reason, name=SUPERSEDED):
+        known.withdrawn_at, known.withdrawn_reason = timezone.now(), reason
+        known.save()
+        better.supersedes = known
+        _check_content(better)
+        better.save()
+    return better
+
+
+def erase(known: Record, *, by: User | None, reason: str = "") -> None:
+    """Remove a record with all its versions: a case entered by mistake, a person who asks to be forgotten.
+
+    The log keeps that it was there and who erased it, and nothing that it said.
+
+    raises  MayNotRead; RestrictedError if other records rest on it
+    """
+    access.check(known, by)
+    held = originals.held_by(known)
+    with acting(by=by, reason=reason):
+        known.delete()
+        transaction.on_commit(partial(originals.forget, held))
+
+
+def note_reading(known: Record, *, by: User, reason: str) -> None:
+    """Write into the log that somebody reads what is for the fewest, and why.
+
+    raises  MayNotRead, NoReason
+    """
+    access.check(known, by)
+    _check_reason(reason)
+    with acting(by=by, reason=reason) as act:
+        act.note(known, IDENTITY_READ, [])
+
+
+def save_form(save: Callable[[], Result], *, by: User | None, reason: str = "") -> Result:
+    """Let a form that was checked write its record and the parts entered with it, as one act."""
+    with acting(by=by, reason=reason):
+        return save()
+
+
+def embargo(
+    case: Case, *, by: User | None, reason: str, event: Event | None = None, until: Any = None
+) -> Embargo:
+    """Keep a case, or one event of it, off every page until a day; without one, until it is lifted.
+
+    raises  MayNotRead, NoReason
+    """
+    access.check(case, by)
+    _check_reason(reason)
+    with acting(by=by, reason=reason):
+        made = Embargo(case=case, event=event, until=until, reason=reason)
+        made.save()
+    return made
+
+
+def take_down(case: Case, *, by: User | None, reason: str) -> None:
+    """Put a case under an embargo without a day, at once and by whoever sees the need.
+
+    Nobody has to be in the team: what is taken down is public, and so not hidden from whoever acts.
+    Its pages turn in `campaigns.actions.take_down`.
+
+    raises  NoReason
+    """
+    _check_reason(reason)
+    with acting(by=by, reason=reason, name=TAKEN_DOWN) as act:
+        if not _without_a_day(case).exists():
+            Embargo(case=case, reason=reason).save()
+        act.note(case, TAKEN_DOWN, [])
+
+
+def put_back(case: Case, *, by: User | None, reason: str) -> None:
+    """Lift the embargoes without a day on a whole case; the others run on.
+
+    raises  MayNotRead, NoReason
+    """
+    access.check(case, by)
+    _check_reason(reason)
+    with acting(by=by, reason=reason, name=PUT_BACK) as act:
+        for one in _without_a_day(case):
+            one.withdrawn_at, one.withdrawn_reason = timezone.now(), reason
+            one.save()
+        act.note(case, PUT_BACK, [])
+
+
+def _without_a_day(case: Case) -> QuerySet[Embargo]:
+    return Embargo.objects.filter(case=case, event=None, until=None, withdrawn_at=None)
+
+
+def _check_content(record: Record) -> None:
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        raise BadRecord(
+            "; ".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
+        ) from error
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise NoReason("say why: the log keeps it for whoever asks later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +242,14 @@ def import_case(text: str, *, by: User | None) -> Imported:
     also where staff corrected the records meanwhile.
     """
     case_file = read_case_file(text)
-    with transaction.atomic():
+    with acting(by=by) as act:
         known = Case.objects.filter(ref=case_file.case["ref"]).first()
         if known:
             return _known_already(known, case_file)
+        _refuse_to_lock_out(case_file, by)
         _refuse_taken_figures(case_file)
         case = Recording(case_file, by).record()
-        log(instance=case, action=IMPORTED, user=by, data={"digest": case_file.digest})
+        act.note(case, IMPORTED, [])
         return _summary(case, created=True)
 
 
@@ -55,6 +260,17 @@ def _known_already(case: Case, case_file: CaseFile) -> Imported:
             "Correct the records in the office, or give this case a reference of its own."
         )
     return _summary(case, created=False)
+
+
+def _refuse_to_lock_out(case_file: CaseFile, by: User | None) -> None:
+    """Let nobody seal a case that no one could open any more.
+
+    raises  BadCaseFile
+    """
+    if by is None and case_file.case.get("access") == Access.SEALED.name.lower():
+        document = case_file.document
+        document.report(("case", "access"), "nobody is named who may read it; say who imports it, with --by")
+        raise BadCaseFile(document.problems)
 
 
 def _refuse_taken_figures(case_file: CaseFile) -> None:

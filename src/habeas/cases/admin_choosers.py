@@ -1,4 +1,4 @@
-"""How records are found and chosen: by any words of what their list searches.
+"""How records are found and chosen: by any words of what their list searches, among those one may read.
 
 Wagtail's search index is of no use here: it compares identifiers as text, and SQLite keeps UUIDs
 in another spelling, so that it finds nothing.
@@ -11,7 +11,15 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from wagtail.admin.forms.choosers import BaseFilterForm
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenMultipleView,
+    SnippetChosenView,
+)
+
+from habeas.cases.access import visible
 
 
 class FindForm(BaseFilterForm):
@@ -32,12 +40,30 @@ class FindForm(BaseFilterForm):
         return objects.distinct()
 
 
-class _Choose(ChooseView):
+class _Readable:
+    """Offers what the person may read."""
+
+    def get_object_list(self) -> QuerySet[Any]:
+        return visible(super().get_object_list(), self.request.user)  # type: ignore[misc, attr-defined]  # Wagtail's
+
+
+class _Choose(_Readable, ChooseView):
     filter_form_class = FindForm
 
 
-class _ChooseResults(ChooseResultsView):
+class _ChooseResults(_Readable, ChooseResultsView):
     filter_form_class = FindForm
+
+
+class _Chosen(SnippetChosenView):
+    def get_object(self, pk: Any) -> Any:
+        return visible(self.model_class.objects.all(), self.request.user).get(pk=pk)
+
+
+class _ChosenMultiple(SnippetChosenMultipleView):
+    def get_objects(self, pks: list[Any]) -> QuerySet[Any]:
+        chosen: QuerySet[Any] = self.model_class.objects.filter(pk__in=pks)
+        return visible(chosen, self.request.user)
 
 
 class RecordChoosers(SnippetChooserViewSet):
@@ -45,3 +71,5 @@ class RecordChoosers(SnippetChooserViewSet):
 
     choose_view_class = _Choose
     choose_results_view_class = _ChooseResults
+    chosen_view_class = _Chosen
+    chosen_multiple_view_class = _ChosenMultiple

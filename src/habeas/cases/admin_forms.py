@@ -2,19 +2,96 @@
 
 from typing import Any
 
-from wagtail.admin.forms.models import WagtailAdminModelForm
+from django import forms
+from wagtail.admin.forms.models import WagtailAdminModelForm, WagtailAdminModelFormMetaclass
+
+from habeas.cases import access, actions
+from habeas.cases.models import Record
+from habeas.cases.protection import Access
 
 
-class RecordForm(WagtailAdminModelForm):
-    """A form that notes who made a record, and each part entered with it."""
+class _OfReadable:
+    """A form that offers, and takes, only records that the person may read."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]  # Django's forms
+            offered: Any = getattr(field, "queryset", None)
+            if offered is not None and issubclass(offered.model, Record):
+                field.queryset = access.visible(offered, self.for_user)  # type: ignore[attr-defined]  # Wagtail's
+
+
+class PartForm(_OfReadable, WagtailAdminModelForm):
+    """A part entered with its record: a name, a claim."""
+
+
+class _RecordFormMetaclass(WagtailAdminModelFormMetaclass):
+    @classmethod
+    def child_form(cls) -> type[PartForm]:
+        return PartForm
+
+
+class RecordForm(_OfReadable, WagtailAdminModelForm, metaclass=_RecordFormMetaclass):
+    """A form that writes a record, and each part entered with it, in the name of who fills it in."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Why",
+        help_text="What made the change necessary: the log keeps it.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in access.hidden_fields(self.instance, self.for_user):
+            self.fields.pop(name, None)
+        for name, formset in self.formsets.items():
+            formset.form_kwargs["for_user"] = self.for_user
+            if not self.instance._state.adding:  # noqa: SLF001  Django's documented way to tell a new record
+                parts = getattr(type(self.instance), name).rel.related_model.objects
+                of_this = {formset.fk.name: self.instance.pk}
+                formset.queryset = access.visible(parts.filter(**of_this), self.for_user)
+
+    def clean(self) -> Any:
+        """Refuse to seal what nobody could open any more."""
+        cleaned = super().clean()
+        if cleaned.get("access") == Access.SEALED and not self.someone_is_named(cleaned):
+            self.add_error(
+                "access", "Nobody is named in the case who could read it: name somebody there first."
+            )
+        return cleaned
+
+    def someone_is_named(self, cleaned: Any) -> bool:
+        """Tell whether the case of the record names people who read what is sealed."""
+        case = cleaned.get("case") or getattr(self.instance, "case", None)
+        return case is None or case.named.exists()
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  Django's own signature
-        """Return the record, with its maker if it is new."""
-        parts = [form.instance for formset in self.formsets.values() for form in formset.forms]
-        for record in (self.instance, *parts):
-            if record._state.adding:  # noqa: SLF001  Django's documented way to tell a new record
-                record.created_by = self.for_user
-        return super().save(commit=commit)
+        """Return the record, written with what it said before kept."""
+        if not commit:
+            return super().save(commit=False)
+        is_new = self.instance._state.adding  # noqa: SLF001  Django's documented way to tell a new record
+        if not is_new:
+            access.check(self.instance, self.for_user)
+        return actions.save_form(super().save, by=self.for_user, reason=self.cleaned_data.get("reason", ""))
+
+
+class CaseForm(RecordForm):
+    """A case; whoever enters it is in its team, and among those named for what is sealed."""
+
+    def clean(self) -> Any:
+        """Add the maker to team and named people of a new case."""
+        cleaned = super().clean()
+        if self.instance._state.adding:  # noqa: SLF001  Django's documented way to tell a new record
+            for name in ("team", "named"):
+                if name in cleaned:
+                    cleaned[name] = {*cleaned[name], self.for_user}
+        return cleaned
+
+    def someone_is_named(self, cleaned: Any) -> bool:
+        """Tell whether the form names people; whoever enters a case is one of them."""
+        is_new: bool = self.instance._state.adding  # noqa: SLF001  Django's documented way to tell a new record
+        return is_new or bool(cleaned.get("named"))
 
 
 class EventForm(RecordForm):

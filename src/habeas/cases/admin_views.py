@@ -2,42 +2,38 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import RestrictedError
-from django.http import HttpResponse, HttpResponseRedirect
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views import snippets
 
-from habeas.cases.admin_choosers import RecordChoosers
-from habeas.cases.admin_forms import EventForm, RecordForm
-from habeas.cases.models import Authority, Case, ConditionInterval, Event, FigureSnapshot, Person, Source
+from habeas.cases.admin_forms import CaseForm, EventForm, RecordForm
+from habeas.cases.admin_records import RegistryViewSet
+from habeas.cases.models import (
+    Authority,
+    Case,
+    Communication,
+    ConditionInterval,
+    Consent,
+    Embargo,
+    Event,
+    FigureSnapshot,
+    Intervention,
+    Person,
+    Place,
+    Proceeding,
+    Qualification,
+    Source,
+)
 
 
 def _form(*panels: Any, base: type[RecordForm] = RecordForm) -> ObjectList:
-    return ObjectList(list(panels), base_form_class=base)
+    why = MultiFieldPanel(
+        [FieldPanel("access"), FieldPanel("reason")], heading="Who reads it, and why it changed"
+    )
+    return ObjectList([*panels, why], base_form_class=base)
 
 
-class DeleteView(snippets.DeleteView):
-    """Deletes a record that nothing rests on."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Delete it, or say what rests on it."""
-        try:
-            response: HttpResponse = super().form_valid(form)
-        except RestrictedError as error:
-            parts = sorted({str(part._meta.verbose_name) for part in error.restricted_objects})  # noqa: SLF001  Django's public name
-            text = f"This cannot be deleted: {', '.join(parts)} records of its case rest on it."
-            messages.error(self.request, text)
-            return HttpResponseRedirect(self.get_success_url())
-        return response
-
-
-class RegistryViewSet(snippets.SnippetViewSet):
-    """What all records of the registry have in common."""
-
-    search_backend_name = None  # searches the tables: Wagtail's index loses records with UUIDs on SQLite
-    chooser_viewset_class = RecordChoosers
-    delete_view_class = DeleteView
+def _fields(*names: str) -> list[FieldPanel]:
+    return [FieldPanel(name) for name in names]
 
 
 class CaseViews(RegistryViewSet):
@@ -45,15 +41,22 @@ class CaseViews(RegistryViewSet):
 
     model = Case
     icon = "folder-open-inverse"
-    list_display = ["ref", "title", "country"]
-    list_filter = ["country"]
+    list_display = ["ref", "title", "country", "lifecycle", "priority", "next_review_on"]
+    list_filter = ["country", "lifecycle", "priority", "monitoring"]
     search_fields = ["ref", "title"]
     edit_handler = _form(
         FieldPanel("ref"),
-        FieldPanel("title"),
+        FieldPanel("title", help_text="As it may be published."),
+        FieldPanel("title_internal"),
         FieldPanel("country", help_text="Two letters (ISO 3166-1), like MR."),
+        MultiFieldPanel(
+            _fields("lifecycle", "priority", "monitoring", "next_review_on", "silence_alarm_days"),
+            heading="The work on it",
+        ),
+        MultiFieldPanel(_fields("team", "named"), heading="Who works on it"),
         InlinePanel("rights", [FieldPanel("instrument"), FieldPanel("article")], label="Right"),
         InlinePanel("roles", [FieldPanel("person"), FieldPanel("role")], label="Person"),
+        base=CaseForm,
     )
 
 
@@ -74,16 +77,19 @@ class PersonViews(RegistryViewSet):
                 FieldPanel("script", help_text="Four letters (ISO 15924), like Latn or Arab."),
                 FieldPanel("kind"),
                 FieldPanel("preferred"),
+                FieldPanel("publishable"),
             ],
             label="Name",
             min_num=1,
         ),
-        FieldPanel("counting_unit"),
-        FieldPanel("occupation"),
+        MultiFieldPanel(_fields("counting_unit", "group_size_min", "group_size_max"), heading="How many"),
+        *_fields("birth_edtf", "sex", "occupation", "medium"),
         FieldPanel("nationality", help_text='A list of two-letter codes, like ["MR"].'),
         MultiFieldPanel(
             [FieldPanel("age_years"), FieldPanel("age_as_of"), FieldPanel("age_source")], heading="Age"
         ),
+        FieldPanel("health_note"),
+        MultiFieldPanel(_fields("same_as", "same_as_reason"), heading="The same person as"),
     )
 
 
@@ -92,31 +98,36 @@ class EventViews(RegistryViewSet):
 
     model = Event
     icon = "date"
-    list_display = ["case", "seq", "type", "date_edtf", "authority"]
-    list_filter = ["case", "type"]
+    list_display = ["case", "seq", "type", "date_edtf", "verification"]
+    list_filter = ["case", "type", "verification"]
     search_fields = ["note", "quote", "case__ref"]
     edit_handler = _form(
         FieldPanel("case"),
         FieldPanel("seq", help_text="The place in the case: 10, 20, 30 leave room for what turns up later."),
         FieldPanel("type"),
         FieldPanel("date_edtf"),
+        MultiFieldPanel(_fields("date_text", "calendar"), heading="As the source writes the date"),
+        FieldPanel("verification", help_text="Corroborated: by two origins, or one official record."),
         InlinePanel(
             "claims",
-            [
-                FieldPanel("source"),
-                FieldPanel("field"),
-                FieldPanel("value"),
-                FieldPanel("stance"),
-                FieldPanel("note"),
-                FieldPanel("quote"),
-            ],
+            _fields(
+                *("source", "field", "value", "stance", "credibility", "material_type", "received_on"),
+                *("language", "note", "quote", "access"),
+            ),
             label="Claim",
             help_text="One for each source. Where sources disagree, all stay.",
         ),
-        FieldPanel("persons"),
-        FieldPanel("authority"),
-        FieldPanel("note"),
-        FieldPanel("quote"),
+        *_fields("persons", "place", "authority", "proceeding", "legal_basis", "note", "quote"),
+        InlinePanel(
+            "charges",
+            _fields("offence", "offence_original", "law", "article", "charge_class", "death_eligible"),
+            label="Charge",
+        ),
+        InlinePanel(
+            "components",
+            _fields("kind", "qty", "unit", "suspended_qty", "runs", "counts_from"),
+            label="Part of the sentence",
+        ),
         FieldPanel("details"),
         base=EventForm,
     )
@@ -131,10 +142,7 @@ class ConditionViews(RegistryViewSet):
     list_filter = ["case", "kind"]
     search_fields = ["note", "case__ref"]
     edit_handler = _form(
-        *(
-            FieldPanel(name)
-            for name in ("case", "person", "event", "kind", "from_edtf", "to_edtf", "source", "note")
-        )
+        *_fields("case", "person", "event", "kind", "legal_basis", "from_edtf", "to_edtf", "source", "note")
     )
 
 
@@ -147,7 +155,7 @@ class SourceViews(RegistryViewSet):
     list_filter = ["case", "reliability"]
     search_fields = ["key", "title", "publisher"]
     edit_handler = _form(
-        *(FieldPanel(name) for name in ("case", "key", "title", "publisher", "url", "kind", "reliability"))
+        *_fields("case", "key", "title", "publisher", "url", "kind", "connection", "reliability", "origin")
     )
 
 
@@ -164,6 +172,7 @@ class AuthorityViews(RegistryViewSet):
         FieldPanel("holder"),
         FieldPanel("kind"),
         FieldPanel("country", help_text="Two letters (ISO 3166-1), like MR."),
+        FieldPanel("parent"),
         FieldPanel("salutation", help_text='By language, like {"en": "Your Excellency"}.'),
         FieldPanel("case"),
         FieldPanel("key"),
@@ -178,18 +187,120 @@ class FigureViews(RegistryViewSet):
     list_display = ["slug", "wording", "source", "kind"]
     list_filter = ["case", "kind"]
     search_fields = ["slug", "wording"]
+    edit_handler = _form(*_fields("slug", "wording", "kind", "source", "document", "page", "quote", "case"))
+
+
+class PlaceViews(RegistryViewSet):
+    """Places."""
+
+    model = Place
+    icon = "site"
+    list_display = ["name", "kind", "country"]
+    list_filter = ["kind", "country"]
+    search_fields = ["name", "note"]
     edit_handler = _form(
-        *(
-            FieldPanel(name)
-            for name in ("slug", "wording", "kind", "source", "document", "page", "quote", "case")
-        )
+        *_fields("name", "kind", "country", "latitude", "longitude", "precision_m", "note", "case")
+    )
+
+
+class ProceedingViews(RegistryViewSet):
+    """Cases before the courts."""
+
+    model = Proceeding
+    icon = "doc-empty-inverse"
+    list_display = ["case", "__str__", "court_kind", "level"]
+    list_filter = ["case", "court_kind", "level"]
+    search_fields = ["court", "file_no", "case__ref"]
+    edit_handler = _form(
+        *_fields("case", "authority", "court", "court_kind", "level", "file_no", "judicial_district"),
+        *_fields("language_access", "counsel", "note"),
+    )
+
+
+class ConsentViews(RegistryViewSet):
+    """What people allowed."""
+
+    model = Consent
+    icon = "tick"
+    list_display = ["case", "person", "purpose", "identification", "is_withdrawn"]
+    list_filter = ["case", "purpose", "identification"]
+    search_fields = ["scope", "case__ref"]
+    edit_handler = _form(
+        *_fields("case", "person", "source", "giver", "purpose", "identification", "scope"),
+        *_fields("obtained_by", "obtained_how", "obtained_on", "review_by"),
+    )
+
+
+class EmbargoViews(RegistryViewSet):
+    """What is not published yet, or no longer."""
+
+    model = Embargo
+    icon = "lock"
+    list_display = ["case", "event", "until", "is_withdrawn"]
+    list_filter = ["case"]
+    search_fields = ["case__ref"]
+    edit_handler = _form(*_fields("case", "event", "until"))
+
+
+class QualificationViews(RegistryViewSet):
+    """What bodies say a case is."""
+
+    model = Qualification
+    icon = "tag"
+    list_display = ["case", "label", "body", "ref"]
+    list_filter = ["case", "label"]
+    search_fields = ["ref", "body", "case__ref"]
+    edit_handler = _form(
+        *_fields("case", "body", "label", "wgad_categories", "articles", "ref", "decided_on", "confidence")
+    )
+
+
+class CommunicationViews(RegistryViewSet):
+    """Complaints and appeals to bodies."""
+
+    model = Communication
+    icon = "mail"
+    list_display = ["case", "body", "kind", "sent_on", "reply_due", "reply_on"]
+    list_filter = ["case", "kind"]
+    search_fields = ["body", "outcome", "case__ref"]
+    edit_handler = _form(
+        *_fields("case", "body", "kind", "sent_on", "reply_due", "reply_on", "reply_position", "outcome")
+    )
+
+
+class InterventionViews(RegistryViewSet):
+    """What was done, and what came of it."""
+
+    model = Intervention
+    icon = "pick"
+    list_display = ["case", "kind", "on", "response", "impact"]
+    list_filter = ["case", "response", "impact"]
+    search_fields = ["kind", "requested", "case__ref"]
+    edit_handler = _form(
+        *_fields("case", "party", "kind", "on", "authority", "requested", "response", "impact", "status"),
+        *_fields("campaign_slug"),
     )
 
 
 class RegistryViews(snippets.SnippetViewSetGroup):
     """The registry's place in the menu."""
 
-    items = (CaseViews, PersonViews, EventViews, ConditionViews, SourceViews, AuthorityViews, FigureViews)
+    items = (
+        CaseViews,
+        PersonViews,
+        EventViews,
+        ConditionViews,
+        ProceedingViews,
+        SourceViews,
+        ConsentViews,
+        EmbargoViews,
+        AuthorityViews,
+        PlaceViews,
+        QualificationViews,
+        CommunicationViews,
+        InterventionViews,
+        FigureViews,
+    )
     menu_label = "Cases"
     menu_icon = "folder-open-inverse"
     menu_name = "cases"

@@ -28,18 +28,23 @@ def script_of(language: str) -> str:
 
 def best(names: Iterable[PersonName], language: str) -> PersonName | None:
     """Return the name for readers of the language; None if no name may be shown in their script."""
-    readable = [name for name in _may_be_shown(names) if name.script == script_of(language)]
+    readable = [name for name in _shown(names) if name.script == script_of(language)]
     return min(readable, key=lambda name: _rank(name, language), default=None)
 
 
 def elsewhere(names: Iterable[PersonName], language: str) -> PersonName | None:
     """Return the name in another script than the readers', as people write it where it comes from."""
-    others = [name for name in _may_be_shown(names) if name.script != script_of(language)]
+    others = [name for name in _shown(names) if name.script != script_of(language)]
     return min(others, key=lambda name: _rank(name, language), default=None)
 
 
-def _may_be_shown(names: Iterable[PersonName]) -> list[PersonName]:
-    return [name for name in names if name.preferred or name.kind in _OPEN_KINDS]
+def may_be_shown(name: PersonName) -> bool:
+    """Tell whether a name of its kind is shown to the public, unless somebody decides otherwise."""
+    return name.preferred or name.kind in _OPEN_KINDS
+
+
+def _shown(names: Iterable[PersonName]) -> list[PersonName]:
+    return [name for name in names if name.publishable and may_be_shown(name)]
 
 
 def _rank(name: PersonName, language: str) -> tuple[bool, bool, bool]:

@@ -1,12 +1,22 @@
-"""Reading the registry: cases, what happened in them, who says so, and who says otherwise."""
+"""Reading the registry for staff: cases, what happened in them, who says so, and who says otherwise.
+
+`by` is who reads; what is not for them is not there (cases.access). None is a command of the operator.
+What the public reads comes from `cases.publishable`, and from nowhere else.
+"""
+
+from django.contrib.auth.models import User
+from django.db.models import Prefetch
 
 from habeas.cases import dates, names
+from habeas.cases.access import visible
 from habeas.cases.dates import FuzzyDate
 from habeas.cases.models import (
     Authority,
     Case,
+    CaseRole,
     Claim,
     ClaimField,
+    ConditionInterval,
     Event,
     FigureSnapshot,
     Person,
@@ -21,27 +31,28 @@ class NotRecorded(HabeasError):
     """The registry has nothing under this reference or name."""
 
 
-def case_by_ref(ref: str) -> Case:
+def case_by_ref(ref: str, *, by: User | None) -> Case:
     """Return the case of the reference, like "MR-2014-001".
 
     raises  NotRecorded
     """
-    case = Case.objects.filter(ref=ref).first()
+    case = visible(Case.objects.filter(ref=ref), by).first()
     if case is None:
         raise NotRecorded(f"there is no case {ref}")
     return case
 
 
-def subject(case: Case) -> Person:
-    """Return the person whom the case is about, names fetched along.
+def subject(case: Case, *, by: User | None) -> Person:
+    """Return the person whom the case is about.
 
     raises  NotRecorded if it names nobody yet
     """
-    role = case.roles.filter(role=Role.SUBJECT).select_related("person").first()
+    persons = visible(Person.objects.all(), by)
+    roles = visible(CaseRole.objects.filter(case=case, role=Role.SUBJECT, person__in=persons), by)
+    role = roles.select_related("person").first()
     if role is None:
         raise NotRecorded(f"{case.ref} names no person yet")
-    person: Person = role.person
-    return person
+    return role.person
 
 
 def published_name(person: Person, language: str) -> PersonName:
@@ -61,10 +72,29 @@ def name_elsewhere(person: Person, language: str) -> PersonName | None:
     return names.elsewhere(person.names.all(), language)
 
 
-def timeline(case: Case) -> list[Event]:
-    """Return what happened, in the editor's order; claims, their sources and conditions come along."""
-    events = case.events.select_related("authority").prefetch_related("claims__source", "conditions")
-    return list(events.order_by("seq"))
+def timeline(case: Case, *, by: User | None) -> list[Event]:
+    """Return what happened, in the editor's order; claims, their sources and conditions come along.
+
+    Events that were withdrawn are not among them, nor claims.
+    """
+    standing = Event.objects.filter(case=case, withdrawn_at__isnull=True)
+    conditions = visible(ConditionInterval.objects.filter(withdrawn_at__isnull=True), by)
+    events = visible(standing, by).select_related("authority").order_by("seq")
+    found = list(events.prefetch_related("claims__source", Prefetch("conditions", conditions)))
+    claims = Claim.objects.filter(event__in=found, withdrawn_at__isnull=True)
+    _leave_claims(found, set(visible(claims, by)))
+    return found
+
+
+def _leave_claims(events: list[Event], readable: set[Claim]) -> None:
+    """Leave out the claims that are not for the reader.
+
+    Not by a queryset of one's own in `Prefetch`: modelcluster forgets then whose claims they are, and
+    `event.claims.filter()` returns those of every event.
+    """
+    for event in events:
+        fetched = event.claims.all()
+        fetched._result_cache = [claim for claim in fetched if claim in readable]  # noqa: SLF001  what prefetching set
 
 
 def date_claims(event: Event) -> list[Claim]:
@@ -100,39 +130,39 @@ def date_by(event: Event, source_key: str) -> FuzzyDate:
     raise NotRecorded(f"{source_key} gives no date for {event}")
 
 
-def events_of(case: Case, type: str) -> list[Event]:  # noqa: A002  "type" is the field's own word
+def events_of(case: Case, type: str, *, by: User | None) -> list[Event]:  # noqa: A002  "type" is the field's own word
     """Return the events of one kind, like "release", in the editor's order."""
-    return [event for event in timeline(case) if event.type == type]
+    return [event for event in timeline(case, by=by) if event.type == type]
 
 
-def source(case: Case, key: str) -> Source:
+def source(case: Case, key: str, *, by: User | None) -> Source:
     """Return the source that the case file calls `key`.
 
     raises  NotRecorded
     """
-    found = case.sources.filter(key=key).first()
+    found = visible(Source.objects.filter(case=case, key=key), by).first()
     if found is None:
         raise NotRecorded(f"{case.ref} has no source {key}")
     return found
 
 
-def authority(case: Case, key: str) -> Authority:
+def authority(case: Case, key: str, *, by: User | None) -> Authority:
     """Return the authority that the case file calls `key`.
 
     raises  NotRecorded
     """
-    found = case.authorities.filter(key=key).first()
+    found = visible(Authority.objects.filter(case=case, key=key), by).first()
     if found is None:
         raise NotRecorded(f"{case.ref} has no authority {key}")
     return found
 
 
-def figure(slug: str) -> FigureSnapshot:
+def figure(slug: str, *, by: User | None) -> FigureSnapshot:
     """Return the figure, its source along.
 
     raises  NotRecorded
     """
-    found = FigureSnapshot.objects.select_related("source").filter(slug=slug).first()
+    found = visible(FigureSnapshot.objects.filter(slug=slug), by).select_related("source").first()
     if found is None:
         raise NotRecorded(f"there is no figure {slug}")
     return found

@@ -1,10 +1,10 @@
-"""Turns a checked case file into records. Called by `actions.import_case`, inside its transaction."""
+"""Turns a checked case file into records. Called by `actions.import_case`, inside its act."""
 
+from collections.abc import Iterable
 from itertools import count
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
-from wagtail.models import RevisionMixin
 
 from habeas.cases.importing import CaseFile, EventEntry
 from habeas.cases.models import (
@@ -12,22 +12,30 @@ from habeas.cases.models import (
     Case,
     CaseRight,
     CaseRole,
+    Charge,
     Claim,
     ClaimField,
     ConditionInterval,
+    Consent,
     Event,
     FigureSnapshot,
     Person,
     PersonName,
     Record,
+    SentenceComponent,
     Source,
 )
-from habeas.cases.names import script_of
+from habeas.cases.names import may_be_shown, script_of
+from habeas.cases.protection import Access, Verification
 from habeas.cases.vocabulary import LASTING_EVENTS, FigureKind, Role
 
 R = TypeVar("R", bound=Record)
 
-_DETAILS = ("charges", "components", "condition")
+_REPORTED = Verification.REPORTED
+
+_OF_A_SOURCE = ("title", "publisher", "url", "kind", "connection", "reliability", "origin")
+_OF_A_CHARGE = ("offence", "law", "article", "death_eligible")
+_OF_A_CONSENT = ("giver", "purpose", "identification", "scope", "obtained_by", "obtained_how")
 
 
 class Recording:
@@ -36,7 +44,7 @@ class Recording:
     def __init__(self, case_file: CaseFile, by: User | None) -> None:
         self.file = case_file
         self.by = by
-        self.kept: list[RevisionMixin] = []  # whose first content is to be kept as a revision
+        self.access = Access[case_file.case.get("access", "team").upper()]  # of every record of the file
         self.sources: dict[str, Source] = {}
         self.authorities: dict[str, Authority] = {}
         self.claim_order = count()
@@ -53,20 +61,15 @@ class Recording:
             self._event(case, person, entry)
         for figure in self.file.figures:
             self._figure(case, figure)
-        self._keep_first_revisions()
+        for consent in self.file.consents:
+            told = {key: consent[key] for key in _OF_A_CONSENT if key in consent}
+            Consent(case=case, person=person, **told).save()  # for the case team, whoever reads the case
         return case
 
     def _save(self, record: R) -> R:
-        record.created_by = self.by
+        record.access = self.access
         record.save()
-        if isinstance(record, RevisionMixin):
-            self.kept.append(record)
         return record
-
-    def _keep_first_revisions(self) -> None:
-        """Keep the content as imported: a later correction must show what it corrected."""
-        for record in self.kept:
-            record.save_revision(user=self.by, clean=False)  # the description checked more than it would
 
     def _case(self) -> Case:
         entry = self.file.case
@@ -76,6 +79,8 @@ class Recording:
                 country=entry["country"],
                 title=entry["title"],
                 imported_digest=self.file.digest,
+                team=[self.by] if self.by else [],
+                named=[self.by] if self.by else [],
             )
         )
         for number, (instrument, article) in enumerate(entry.get("rights", [])):
@@ -83,7 +88,8 @@ class Recording:
         return case
 
     def _source(self, case: Case, key: str, entry: dict[str, Any]) -> Source:
-        return self._save(Source(case=case, key=key, **entry))
+        told = {name: entry[name] for name in _OF_A_SOURCE if name in entry}
+        return self._save(Source(case=case, key=key, **told))
 
     def _authority(self, case: Case, key: str, entry: dict[str, Any]) -> Authority:
         return self._save(Authority(case=case, key=key, **entry))
@@ -117,11 +123,14 @@ class Recording:
                 persons=[person],
                 note=first.get("note", ""),
                 quote=first.get("quote", ""),
-                details={key: first[key] for key in _DETAILS if key in first},
+                verification=first.get("verification") or self.file.case.get("verification") or _REPORTED,
+                details={key: first[key] for key in ("condition",) if key in first},
             )
         )
         self._claims(event, entry)
         self._condition(event, person, first)
+        self._charges(event, first.get("charges", ()))
+        self._components(event, first.get("components", ()))
 
     def _claims(self, event: Event, entry: EventEntry) -> None:
         """Write what each line says; the first line's note and quote are the event's own."""
@@ -130,7 +139,8 @@ class Recording:
             for field, value in ((ClaimField.DATE, _begins(line)), (ClaimField.UNTIL, line.get("to"))):
                 if value:
                     source, order = self.sources[line["source"]], next(self.claim_order)
-                    about = {"event": event, "source": source, "sort_order": order}
+                    material = self.file.sources[line["source"]].get("material", "")
+                    about = {"event": event, "source": source, "sort_order": order, "material_type": material}
                     self._save(Claim(field=field, value=value, **about, **words))
 
     def _condition(self, event: Event, person: Person, line: dict[str, Any]) -> None:
@@ -151,6 +161,15 @@ class Recording:
             )
         )
 
+    def _charges(self, event: Event, entries: Iterable[dict[str, Any]]) -> None:
+        for number, entry in enumerate(entries):
+            told = {key: entry[key] for key in _OF_A_CHARGE if key in entry}
+            self._save(Charge(event=event, charge_class=entry.get("class", ""), sort_order=number, **told))
+
+    def _components(self, event: Event, entries: Iterable[dict[str, Any]]) -> None:
+        for number, entry in enumerate(entries):
+            self._save(SentenceComponent(event=event, sort_order=number, **entry))
+
     def _figure(self, case: Case, entry: dict[str, Any]) -> None:
         self._save(
             FigureSnapshot(
@@ -170,7 +189,7 @@ def _begins(line: dict[str, Any]) -> str:
 
 
 def _name(person: Person, number: int, entry: dict[str, Any]) -> PersonName:
-    return PersonName(
+    name = PersonName(
         person=person,
         text=entry["text"],
         language=entry["lang"],
@@ -179,3 +198,5 @@ def _name(person: Person, number: int, entry: dict[str, Any]) -> PersonName:
         preferred=entry.get("preferred", False),
         sort_order=number,
     )
+    name.publishable = may_be_shown(name)
+    return name

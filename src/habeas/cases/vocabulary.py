@@ -95,38 +95,11 @@ CONDITIONS = {
     "no_medical_care": N_("No medical care"),
     "hunger_strike": N_("Hunger strike"),
     "ill_treatment": N_("Ill-treatment"),
+    "whereabouts_disclosed": N_("Held at a known place"),
+    "whereabouts_undisclosed": N_("Held at an undisclosed place"),
+    "whereabouts_denied": N_("Custody denied by the authorities"),
 }
 
-CHARGE_CLASSES = frozenset(
-    {
-        "anti_state",
-        "terrorism",
-        "false_news",
-        "defamation",
-        "religious_insult",  # apostasy and blasphemy too
-        "public_order",
-        "assembly",
-        "cyber",
-        "other_ordinary",  # drugs, fraud and the like
-        "retaliatory",
-        "none_disclosed",
-    }
-)
-SENTENCE_KINDS = frozenset(
-    {
-        "death",
-        "life",
-        "imprisonment",
-        "flogging",
-        "fine",
-        "house_arrest",
-        "travel_ban",
-        "rights_loss",
-        "exile",
-        "probation",
-        "suspended",
-    }
-)
 INSTRUMENTS = {
     "UDHR": N_("Universal Declaration of Human Rights"),
     "ICCPR": N_("International Covenant on Civil and Political Rights"),
@@ -248,3 +221,159 @@ class FigureKind(TextChoices):
 
     CITED = "cited", "Counted by another body"
     COMPUTED = "computed", "Computed from our own records"
+
+
+class ChargeClass(TextChoices):
+    """What kind of offence a person is charged with."""
+
+    ANTI_STATE = "anti_state", "Against the state"
+    TERRORISM = "terrorism"
+    FALSE_NEWS = "false_news", "False news"
+    DEFAMATION = "defamation"
+    RELIGIOUS_INSULT = "religious_insult", "Religious insult, apostasy, blasphemy"
+    PUBLIC_ORDER = "public_order", "Public order"
+    ASSEMBLY = "assembly"
+    CYBER = "cyber"
+    OTHER_ORDINARY = "other_ordinary", "Ordinary: drugs, fraud and the like"
+    RETALIATORY = "retaliatory"
+    NONE_DISCLOSED = "none_disclosed", "None disclosed"
+
+
+class SentenceKind(TextChoices):
+    """One part of a sentence."""
+
+    DEATH = "death"
+    LIFE = "life", "Life imprisonment"
+    IMPRISONMENT = "imprisonment"
+    FLOGGING = "flogging"
+    FINE = "fine"
+    HOUSE_ARREST = "house_arrest", "House arrest"
+    TRAVEL_BAN = "travel_ban", "Travel ban"
+    RIGHTS_LOSS = "rights_loss", "Loss of rights"
+    EXILE = "exile"
+    PROBATION = "probation"
+    SUSPENDED = "suspended"
+
+
+class LegalBasis(TextChoices):
+    """On what somebody is held."""
+
+    NONE = "none"
+    WARRANT = "warrant"
+    ADMINISTRATIVE_ORDER = "administrative_order", "Administrative order"
+    EMERGENCY_LAW = "emergency_law", "Emergency law"
+    POST_SENTENCE = "post_sentence", "After the end of the sentence"
+
+
+class Sex(TextChoices):
+    """As sources give it."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Calendar(TextChoices):
+    """In which calendar the source writes its date; `date_edtf` is always the proleptic Gregorian one."""
+
+    GREGORIAN = "gregorian"
+    HIJRI = "hijri", "Hijri (lunar)"
+    JALALI = "jalali", "Jalali (solar Hijri)"
+    ETHIOPIAN = "ethiopian"
+    OTHER = "other"
+
+
+class Runs(TextChoices):
+    """How a part of a sentence stands to the others."""
+
+    CONCURRENT = "concurrent"
+    CONSECUTIVE = "consecutive"
+
+
+class CountsFrom(TextChoices):
+    """From when a part of a sentence runs."""
+
+    ARREST = "arrest"
+    CONVICTION = "conviction"
+    AFTER_COMPONENT = "after_component", "The end of the part before it"
+
+
+class CopyKind(TextChoices):
+    """What a document is of the one it comes from."""
+
+    REDACTED = "redacted", "Redacted copy"
+    TRANSLATION = "translation"
+
+
+class CustodyAct(TextChoices):
+    """What was done with a document."""
+
+    TAKEN_IN = "taken_in", "Taken in"
+    CHECKED = "checked", "Checked against its SHA-256"
+    READ = "read"
+    HANDED_OUT = "handed_out", "Handed out"
+    COPIED = "copied", "A copy was made"
+
+
+class Label(TextChoices):
+    """What a body says a case is."""
+
+    ARBITRARY_DETENTION = "arbitrary_detention", "Arbitrary detention"
+    ENFORCED_DISAPPEARANCE = "enforced_disappearance", "Enforced disappearance"
+    PRISONER_OF_CONSCIENCE = "prisoner_of_conscience", "Prisoner of conscience"
+    UNFAIR_TRIAL = "unfair_trial", "Unfair trial"
+    TORTURE_ALLEGED = "torture_alleged", "Torture, alleged"
+    TORTURE_ESTABLISHED = "torture_established", "Torture, established"
+    OTHER = "other"
+
+
+class CommunicationKind(TextChoices):
+    """What was sent to a body."""
+
+    URGENT_APPEAL = "urgent_appeal", "Urgent appeal"
+    REGULAR = "regular"
+    ALLEGATION_LETTER = "allegation_letter", "Allegation letter"
+    COMPLAINT = "complaint"
+    AMICUS = "amicus", "Amicus brief"
+
+
+class PlaceKind(TextChoices):
+    """What kind of place."""
+
+    POLICE_STATION = "police_station", "Police station"
+    GENDARMERIE = "gendarmerie"
+    PRISON = "prison"
+    MILITARY_BASE = "military_base", "Military base"
+    UNOFFICIAL_SITE = "unofficial_site", "Unofficial site"
+    HOSPITAL = "hospital"
+    COURT = "court"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class CourtLevel(TextChoices):
+    """How high a court stands."""
+
+    FIRST = "first", "First instance"
+    APPEAL = "appeal"
+    CASSATION = "cassation"
+    CONSTITUTIONAL = "constitutional"
+    REGIONAL = "regional"
+    INTERNATIONAL = "international"
+
+
+class Lifecycle(TextChoices):
+    """How far the work on a case has come."""
+
+    INTAKE = "intake"
+    DOCUMENTING = "documenting"
+    VERIFIED = "verified"
+    PUBLIC = "public"
+    CAMPAIGNING = "campaigning"
+    MONITORING = "monitoring"
+    CLOSED = "closed"
+
+
+CHARGE_CLASSES = frozenset(ChargeClass.values)
+SENTENCE_KINDS = frozenset(SentenceKind.values)

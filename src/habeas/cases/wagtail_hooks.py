@@ -4,19 +4,63 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.widgets.button import ListingButton
+from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
-from habeas.cases.actions import IMPORTED
+from habeas.cases import office_views
+from habeas.cases.actions import IDENTITY_READ, IMPORTED
 from habeas.cases.admin_views import RegistryViews
-from habeas.cases.models import Record
+from habeas.cases.models import Change, Record, Source
+from habeas.cases.models.acting import (
+    AMENDED,
+    ERASED,
+    PUT_BACK,
+    RECORDED,
+    SUPERSEDED,
+    TAKEN_DOWN,
+    WITHDRAWN,
+)
 
 register_snippet(RegistryViews)
 
+_VERBS = {
+    RECORDED: ("Record", "Recorded"),
+    AMENDED: ("Amend", "Amended"),
+    WITHDRAWN: ("Withdraw", "Withdrawn"),
+    SUPERSEDED: ("Supersede", "Superseded"),
+    ERASED: ("Erase", "Erased"),
+    TAKEN_DOWN: ("Take down", "Taken down from every page"),
+    IDENTITY_READ: ("Read who a source is", "Read who a source is"),
+    PUT_BACK: ("Put back", "Put back on its pages"),
+}
+
+
+class ChangeWords(LogFormatter):
+    """A change in words: which fields, and why."""
+
+    def __init__(self, words: tuple[str, str]) -> None:
+        self.label, self.verb = words
+
+    def format_message(self, log_entry: Any) -> str:
+        """Return what was done, to which fields; the log knows no values."""
+        fields = ", ".join(name.replace("_", " ") for name in log_entry.fields)
+        return f"{self.verb}: {fields}" if fields else self.verb
+
+    def format_comment(self, log_entry: Any) -> str:
+        """Return why."""
+        reason: str = log_entry.reason
+        return reason
+
 
 def name_our_actions(actions: Any) -> None:
-    """Give the registry's actions their words in the audit log."""
+    """Give the registry a log of its own, and its actions their words there."""
+    actions.register_model(Record, Change)
     actions.register_action(IMPORTED, "Import a case file", "Case file imported")
+    for name, words in _VERBS.items():
+        actions.register_action(name)(lambda words=words: ChangeWords(words))
 
 
 def refuse_to_delete_in_bulk(
@@ -29,5 +73,24 @@ def refuse_to_delete_in_bulk(
     return HttpResponseRedirect(action.next_url)
 
 
+def add_our_screens() -> list[URLPattern]:
+    """Add what is neither a list nor a form of a record."""
+    return [
+        path("cases/identity/<uuid:source>/", office_views.identity, name="cases_identity"),
+        path("cases/withdraw/<slug:kind>/<uuid:record>/", office_views.withdraw, name="cases_withdraw"),
+    ]
+
+
+def lead_to_our_screens(snippet: Any, user: Any, next_url: str | None = None) -> Any:  # noqa: ARG001  Wagtail's signature
+    """Lead from a record, in its row, to taking it back, and from a source to who it is."""
+    if isinstance(snippet, Record) and not snippet.is_withdrawn:
+        kind = snippet._meta.model_name  # noqa: SLF001  Django's public name
+        yield ListingButton("Withdraw", reverse("cases_withdraw", args=[kind, snippet.pk]), priority=70)
+    if isinstance(snippet, Source):
+        yield ListingButton("Who it is", reverse("cases_identity", args=[snippet.pk]), priority=80)
+
+
 hooks.register("register_log_actions", name_our_actions)
+hooks.register("register_admin_urls", add_our_screens)
+hooks.register("register_snippet_listing_buttons", lead_to_our_screens)
 hooks.register("before_bulk_action", refuse_to_delete_in_bulk)

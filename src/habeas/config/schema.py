@@ -125,6 +125,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         return self.folder / "office.sqlite3"
 
     @property
+    def originals(self) -> Path:
+        """Documents of cases as they came in, each under its SHA-256."""
+        return self.folder / "originals"
+
+    @property
     def mailbox(self) -> Path:
         """Where `mail.transport = "folder"` puts messages."""
         return self.folder / "mail"

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from habeas.campaigns.models import Update, UpdateText
+from habeas.cases import publishable
 from habeas.delivery.mailroom import A_BATCH, Letter, Mailroom
 from habeas.edition.slots import campaign_path
 from habeas.ledger.store import Key, Recipient
@@ -26,7 +27,7 @@ class NewsMail:
 
         raises  NotNow if the relay takes nothing at the moment; the rest stays due
         """
-        for update in Update.objects.select_related("campaign").order_by("id"):
+        for update in Update.objects.select_related("campaign__case").order_by("id"):
             self._queue(update)
             people = self._send_batch(update)
             if people:
@@ -44,7 +45,7 @@ class NewsMail:
     def _send_batch(self, update: Update) -> int:
         batch = self._mailroom.store.news_due(update.id.bytes, A_BATCH, after=self._after.get(update.id))
         texts = {text.language: text for text in update.texts.all()} if batch else {}
-        if not texts:
+        if not texts or not publishable.is_public(update.campaign.case):  # what no page shows, no mail tells
             self._after[update.id] = None
             return 0
         for recipient in batch:

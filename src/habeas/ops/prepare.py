@@ -22,8 +22,10 @@ def prepare(config: Config) -> None:
     start_django()
     _bring_database_up_to_date()
     from habeas.campaigns.setup import ensure_languages
+    from habeas.cases.roles import ensure_roles
 
     ensure_languages(config)
+    ensure_roles()
 
 
 def _bring_database_up_to_date() -> None:

@@ -3,9 +3,10 @@
     keys/clerk/<campaign>.seal   public key, then private key: what opens the records of a campaign
     keys/door/<campaign>.index   32 bytes: signer tokens of a campaign (vault.pseudonym)
     keys/door/links              32 bytes: link tokens in mails (vault.links)
+    keys/office/<case>.registry  public key, then private key: what opens the identities of a case's sources
 
-The folders part what the two processes may read: on a machine with two users, `clerk` belongs to the
-clerk and `door` to both. Private keys are read in vault.unseal and nowhere else.
+The folders part what the processes may read: on a machine with several users, `clerk` belongs to the
+clerk, `office` to the office and `door` to all. Private keys are read in vault.unseal and nowhere else.
 """
 
 import os
@@ -46,6 +47,23 @@ def link_key_path(folder: Path) -> Path:
     return folder / "door" / "links"
 
 
+def registry_key_path(folder: Path, case: bytes) -> Path:
+    """Return where the key pair of a case lies: one a case, so that destroying it closes that case alone."""
+    return folder / "office" / f"{case.hex()}.registry"
+
+
+def create_registry_keys(folder: Path, case: bytes) -> bytes:
+    """Make the key pair of a case unless it exists, and return its encoded public key.
+
+    folder  the keys folder; made with its parts if missing
+    case    the case's identifier
+    """
+    path = registry_key_path(folder, case)
+    if not path.exists():
+        _create_once(path, _new_pair())
+    return _read_public(path)
+
+
 def create_campaign_keys(folder: Path, campaign: bytes) -> bytes:
     """Make the keys of `campaign` unless they exist, and return its encoded public key.
 
@@ -68,7 +86,10 @@ def public_key(folder: Path, campaign: bytes) -> bytes:
     raises  KeysMissing if the campaign has no keys here
             KeysDamaged if the file does not begin with a public key
     """
-    path = private_key_path(folder, campaign)
+    return _read_public(private_key_path(folder, campaign))
+
+
+def _read_public(path: Path) -> bytes:
     try:
         with path.open("rb", buffering=0) as file:
             encoded = file.read(suite.PUBLIC_BYTES)

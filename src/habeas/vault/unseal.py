@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from habeas.lib.errors import HabeasError
-from habeas.vault import keys, personal, suite
+from habeas.vault import box, keys, personal, suite
 from habeas.vault.personal import Personal
 from habeas.vault.suite import EpochHeader
 
@@ -95,6 +95,28 @@ class Unsealer:
         except InvalidTag as error:
             raise CannotOpen("the record was altered or belongs elsewhere") from error
         return personal.decode(suite.unpad(padded))
+
+
+def open_box(sealed: bytes, folder: Path, case: bytes, about: bytes) -> bytes:
+    """Return what was sealed in a box to the key of a case.
+
+    about   what it belongs to, as it was sealed
+    raises  KeysMissing, KeysDamaged; CannotOpen if a single bit is another, or it belongs elsewhere
+    """
+    path = keys.registry_key_path(folder, case)
+    try:
+        pair = path.read_bytes()
+    except FileNotFoundError as error:
+        raise keys.KeysMissing(f"no registry key at {path}") from error
+    private, key = _decode_pair(pair), suite.key_id(pair[: suite.PUBLIC_BYTES])
+    head = box.VERSION + key
+    if not sealed.startswith(head):
+        raise CannotOpen("not a box sealed with this key")
+    try:
+        padded = suite.SUITE.decrypt(sealed[len(head) :], private, info=box.context(about, key))
+    except (InvalidTag, ValueError) as error:
+        raise CannotOpen("the box was altered or belongs elsewhere") from error
+    return suite.unpad(padded)
 
 
 def _decode_pair(pair: bytes) -> hpke.MLKEM768X25519PrivateKey:

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from habeas.cases import vocabulary
+from habeas.cases import esf, protection, vocabulary
 from habeas.lib import languages
 
 
@@ -40,6 +40,27 @@ def test_writers_of_case_files_find_every_word_in_the_documentation() -> None:
         *vocabulary.AuthorityKind.values,
         *vocabulary.Reliability.values,
         *vocabulary.CountingUnit.values,
+        *(level.name.lower() for level in protection.Access),
+        *protection.Verification.values,
+        *protection.Giver.values,
+        *protection.Purpose.values,
+        *protection.Identification.values,
+        *esf.Connection.values,
+        *esf.MaterialType.values,
     ]
 
     assert [word for word in words if f"`{word}`" not in page] == []
+
+
+def test_words_of_the_events_standard_formats_know_their_list() -> None:
+    """So that an export can look their codes up; no list is claimed twice."""
+    assert esf.LISTS[vocabulary.CountingUnit] == 7
+    numbers = [*esf.LISTS.values(), *esf.FIELD_LISTS.values()]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_to_allow_more_is_to_allow_what_is_less() -> None:
+    levels = list(protection.Identification)
+
+    for height, level in enumerate(levels):
+        assert [level.covers(other) for other in levels] == [other >= height for other in range(len(levels))]

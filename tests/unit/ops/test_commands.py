@@ -317,3 +317,26 @@ ours = {name for name in sys.modules if name.startswith(staff)}
 print(sorted(names | ours), "habeas.vault.unseal" in sys.modules)
 """
     assert python(code, tmp_path) == "[] False"
+
+
+def test_a_case_is_taken_down_and_put_back_from_the_shell(run: Any, office: Config) -> None:
+    """When there is no time for the office; a question first, unless told otherwise."""
+    said = ("MR-2014-001", "--by", "editor", "--reason", "His family asks")
+    assert run("case", "take-down", *said, answer="n\n").exit_code == 1
+    result = run("case", "take-down", *said, "--yes", "--json")
+
+    edition = current_edition(office)
+    told = {"case": "MR-2014-001", "campaigns": [MKHAITIR], "edition": edition.manifest.number}
+    assert json.loads(result.output) == told
+    assert not any(b"Mkha" in body for name, body in edition.files.items() if name.endswith(".html"))
+
+    back = run("case", "put-back", *said, "--yes")
+    assert (
+        back.output == f"MR-2014-001: put back; edition {edition.manifest.number + 1} shows it ({MKHAITIR})\n"
+    )
+
+
+def test_a_case_nobody_knows_is_not_taken_down(run: Any) -> None:
+    """The reference has a slip."""
+    with pytest.raises(HabeasError, match="there is no case MR-1"):
+        raise run("case", "take-down", "MR-1", "--by", "editor", "--reason", "x", "--yes").exception

@@ -1,15 +1,20 @@
 """Loading the demonstration through the same acts staff use."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from django.contrib.auth.models import User
 
 from habeas.campaigns import actions
 from habeas.campaigns.models import Campaign
+from habeas.cases import choosing
 from habeas.cases.actions import import_case
-from habeas.cases.models import Case
+
+if TYPE_CHECKING:
+    from habeas.cases.models import Case
 
 _HERE = Path(__file__).parent
 CASES = ("mkhaitir.yaml", "invented.yaml")
@@ -36,11 +41,11 @@ def create_campaigns(*, by: User | None) -> None:
 
 
 def _create(text: dict[str, Any], *, by: User | None) -> None:
-    case = Case.objects.get(ref=text["case"])
+    case = choosing.case_of(text["case"])
     campaign = actions.create(
         slug=text["slug"],
         case=case,
-        target=case.authorities.get(key=text["target"]),
+        target=choosing.authority_of(case, text["target"]),
         by=by,
         is_demonstration=text["is_demonstration"],
     )
@@ -78,9 +83,9 @@ def _fields(case: Case, words: dict[str, Any]) -> dict[str, Any]:
 
 
 def _moment(case: Case, line: dict[str, Any]) -> dict[str, Any]:
-    event = case.events.get(seq=line["seq"])
+    event = choosing.event_of(case, line["seq"])
     return {"event": event, "text": line["text"], "at_closing": line.get("at_closing", False)}
 
 
 def _figure(case: Case, line: dict[str, Any]) -> dict[str, Any]:
-    return {"figure": case.figures.get(slug=line["figure"]), "text": line["text"]}
+    return {"figure": choosing.figure_of(case, line["figure"]), "text": line["text"]}

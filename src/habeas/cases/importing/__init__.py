@@ -32,6 +32,7 @@ class CaseFile:
     authorities: dict[str, dict[str, Any]]
     events: tuple[EventEntry, ...]  # as listed
     figures: tuple[dict[str, Any], ...]  # that the campaign cites
+    consents: tuple[dict[str, Any], ...]  # of the person
     digest: str  # SHA-256 of the content, the same however it is laid out
     document: Document  # to say where something stands
 
@@ -62,6 +63,7 @@ def _case_file(content: dict[str, Any], document: Document) -> CaseFile:
         authorities=content.get("authorities", {}),
         events=_together(content["events"]),
         figures=figures,
+        consents=tuple(content.get("consents", ())),
         digest=_digest({**kept, "figures": figures}),
         document=document,
     )

@@ -4,12 +4,22 @@ from typing import Any
 
 from django.db import models
 
-from habeas.cases import vocabulary
+from habeas.cases import esf, protection, vocabulary
 from habeas.cases.importing import checks
 from habeas.cases.importing.checks import Check, group, keyed, list_of, name_in, one_of
-from habeas.cases.models import Authority, Case, CaseRight, FigureSnapshot, Person, PersonName, Source
+from habeas.cases.models import (
+    Authority,
+    Case,
+    CaseRight,
+    Consent,
+    FigureSnapshot,
+    Person,
+    PersonName,
+    Source,
+)
 
 SAME_EVENT = "same-event"
+ACCESS = tuple(level.name.lower() for level in protection.Access)
 
 
 def _text(model: type[models.Model], field: str) -> Check:
@@ -25,16 +35,19 @@ _SCRIPT = checks.matching(r"[A-Z][a-z]{3}", "write its four letters (ISO 15924),
 _UNIT = checks.matching(r"day|week|month|year|lash|[A-Z]{3}", "write day, week, month, year, lash or EUR", 10)
 _PARAGRAPH = checks.text()
 
+_VERIFICATION = one_of(protection.Verification.values, "a degree of verification")
 _CASE = group(
     {"ref": _REF, "country": checks.country, "title": _text(Case, "title")},
     {
+        "access": one_of(ACCESS, "a level of access"),
+        "verification": _VERIFICATION,
         "rights": list_of(
             checks.pair(
                 one_of(vocabulary.INSTRUMENTS, "a treaty or declaration we know"),
                 _text(CaseRight, "article"),
                 "expected two things, like [ICCPR, 9]",
             )
-        )
+        ),
     },
 )
 
@@ -44,6 +57,21 @@ _SOURCE = group(
         "kind": _text(Source, "kind"),
         "url": checks.url(500),
         "reliability": one_of(vocabulary.Reliability.values, "a reliability"),
+        "connection": one_of(esf.Connection.values, "a connection to the case"),
+        "material": one_of(esf.MaterialType.values, "a kind of material"),
+        "origin": _text(Source, "origin"),
+    },
+)
+_CONSENT = group(
+    {
+        "giver": one_of(protection.Giver.values, "somebody who can consent"),
+        "purpose": one_of(protection.Purpose.values, "a purpose"),
+        "identification": one_of(protection.Identification.values, "a degree of identification"),
+    },
+    {
+        "scope": _PARAGRAPH,
+        "obtained_by": _text(Consent, "obtained_by"),
+        "obtained_how": _text(Consent, "obtained_how"),
     },
 )
 
@@ -108,6 +136,7 @@ _EVENT = group(
         "note": _PARAGRAPH,
         "quote": _PARAGRAPH,
         "condition": one_of(vocabulary.CONDITIONS, "a condition"),
+        "verification": _VERIFICATION,
         "charges": list_of(_CHARGE, least=1),
         "components": list_of(_COMPONENT, least=1),
     },
@@ -139,5 +168,10 @@ CASE_FILE = group(
         "person": _PERSON,
         "events": list_of(_EVENT, least=1),
     },
-    {"authorities": keyed(_NAME, _AUTHORITY), "campaign": _campaign, "derived": checks.anything},
+    {
+        "authorities": keyed(_NAME, _AUTHORITY),
+        "consents": list_of(_CONSENT),
+        "campaign": _campaign,
+        "derived": checks.anything,
+    },
 )

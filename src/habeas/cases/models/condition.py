@@ -11,7 +11,7 @@ from habeas.cases.models.event import Event
 from habeas.cases.models.person import Person
 from habeas.cases.models.record import Record
 from habeas.cases.models.source import Source
-from habeas.cases.vocabulary import condition_choices
+from habeas.cases.vocabulary import LegalBasis, condition_choices
 
 
 class ConditionInterval(Record):
@@ -23,6 +23,7 @@ class ConditionInterval(Record):
         Event, on_delete=models.CASCADE, null=True, blank=True, related_name="conditions"
     )
     kind = models.CharField(max_length=40, choices=condition_choices)
+    legal_basis = models.CharField(max_length=30, choices=LegalBasis.choices, blank=True)
     from_edtf = models.CharField("from", max_length=LONGEST, validators=[check_edtf], help_text=HELP)
     from_earliest = models.DateField(null=True, editable=False)
     from_latest = models.DateField(null=True, editable=False)

@@ -5,18 +5,19 @@ from typing import Any
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from wagtail.models import RevisionMixin
 
 from habeas.cases.dates import LONGEST
 from habeas.cases.models.authority import Authority
 from habeas.cases.models.case import Case
 from habeas.cases.models.dated import HELP, bounds, check_edtf
 from habeas.cases.models.person import Person
-from habeas.cases.models.record import Record
-from habeas.cases.vocabulary import event_choices
+from habeas.cases.models.place import Place
+from habeas.cases.models.record import STANDING, Record, once
+from habeas.cases.protection import Verification
+from habeas.cases.vocabulary import Calendar, LegalBasis, event_choices
 
 
-class Event(RevisionMixin, Record, ClusterableModel):
+class Event(Record, ClusterableModel):
     """One thing that happened. Its date is the chosen one; `claims` keep what each source says."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
@@ -25,17 +26,40 @@ class Event(RevisionMixin, Record, ClusterableModel):
     date_edtf = models.CharField("date", max_length=LONGEST, validators=[check_edtf], help_text=HELP)
     earliest = models.DateField(null=True, editable=False)  # of date_edtf; None: no one knows how early
     latest = models.DateField(null=True, editable=False)
+    date_text = models.CharField(
+        "date as written", max_length=100, blank=True, help_text="In the source's own words."
+    )
+    calendar = models.CharField(max_length=20, choices=Calendar.choices, default=Calendar.GREGORIAN)
+    place = models.ForeignKey(Place, on_delete=models.RESTRICT, null=True, blank=True, related_name="events")
     authority = models.ForeignKey(
         Authority, on_delete=models.RESTRICT, null=True, blank=True, related_name="events"
     )
+    proceeding = models.ForeignKey(
+        "cases.Proceeding", on_delete=models.RESTRICT, null=True, blank=True, related_name="events"
+    )  # None: the one proceeding of the case
+    legal_basis = models.CharField(max_length=30, choices=LegalBasis.choices, blank=True)
     persons = ParentalManyToManyField(Person, blank=True, related_name="events")
+    verification = models.CharField(
+        max_length=20, choices=Verification.choices, default=Verification.REPORTED
+    )
     note = models.TextField(blank=True)  # what happened, in our words
     quote = models.TextField(blank=True)  # somebody's own words, attributed
-    details = models.JSONField(default=dict, blank=True)  # by type: charges, components, condition
+    details = models.JSONField(default=dict, blank=True)  # what only events of this type have
+    supersedes = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="superseded_by"
+    )  # an event recorded wrongly, which this one stands in for
 
     class Meta:
         ordering = ["case", "seq"]
-        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="one_event_a_place_in_order")]
+        constraints = [
+            once(
+                "case",
+                "seq",
+                name="one_event_a_place_in_order",
+                told="An event with this order already exists in the case.",
+                condition=STANDING,
+            )
+        ]
         indexes = [models.Index(fields=["type", "earliest", "latest"], name="events_by_type_and_day")]
 
     def __str__(self) -> str:

@@ -2,19 +2,18 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from wagtail.models import RevisionMixin
 
 from habeas.cases.models.case import Case
-from habeas.cases.models.record import Record
+from habeas.cases.models.record import Record, once
 from habeas.cases.models.source import Source
 from habeas.cases.vocabulary import FigureKind
 
 
-class FigureSnapshot(RevisionMixin, Record):
+class FigureSnapshot(Record):
     """A claim with a number in it, as pages may cite it. For now every figure is another body's."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="figures")
-    slug = models.SlugField(max_length=80, unique=True)  # "mauritania-hrd-arrests"
+    slug = models.SlugField(max_length=80)  # "mauritania-hrd-arrests"
     kind = models.CharField(max_length=10, choices=FigureKind.choices, default=FigureKind.CITED)
     wording = models.TextField()  # "over 168 cases of arbitrary arrests … since 2014"
     source = models.ForeignKey(
@@ -27,6 +26,7 @@ class FigureSnapshot(RevisionMixin, Record):
     class Meta:
         ordering = ["slug"]
         verbose_name = "figure"
+        constraints = [once("slug", name="a_figure_once", told="A figure of this name already exists.")]
 
     def __str__(self) -> str:
         return self.wording

@@ -1,20 +1,86 @@
-"""What every record of the registry has: an identifier, who made it and when, how often it changed."""
+"""What every record of the registry has: who may read it, who made it, and what it said before.
 
-from typing import Any
+A record is superseded, never overwritten: a change first puts the row as it was beside the table's
+present rows, as an earlier version of it, then writes the new one under the record's own identifier.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
+from habeas.cases.models.acting import AMENDED, ERASED, RECORDED, OutsideAnAct, current_act
+from habeas.cases.protection import Access
 from habeas.lib import languages
+from habeas.lib.errors import HabeasError
 from habeas.lib.ids import uuid7
+
+M = TypeVar("M", bound=models.Model)
+
+PRESENT = Q(version_of__isnull=True)  # not an earlier version of anything
+STANDING = PRESENT & Q(withdrawn_at__isnull=True)
+# What a record knows about itself; a change of it is no change of what it says.
+_BOOKKEEPING = frozenset(
+    {"id", "version", "version_of", "replaced_at", "created_at", "created_by", "sort_order"}
+)
+
+
+class ChangedMeanwhile(HabeasError):
+    """Somebody else changed the record after it was read: read it again, and decide anew."""
+
+
+class RecordQuerySet(models.QuerySet[M]):
+    """Records as they stand now; changed by actions, one at a time, never by the dozen."""
+
+    def update(self, **_: Any) -> NoReturn:
+        """Refuse: nothing would be kept of what was there.
+
+        raises  OutsideAnAct
+        """
+        raise OutsideAnAct("records are changed one at a time, by cases.actions")
+
+    def delete(self) -> NoReturn:
+        """Refuse: nothing would say who erased what.
+
+        raises  OutsideAnAct
+        """
+        raise OutsideAnAct("records are erased one at a time, by cases.actions")
+
+    def bulk_create(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse: nothing would say who made them.
+
+        raises  OutsideAnAct
+        """
+        raise OutsideAnAct("records are made one at a time, by cases.actions")
+
+    def bulk_update(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse: nothing would be kept of what was there.
+
+        raises  OutsideAnAct
+        """
+        raise OutsideAnAct("records are changed one at a time, by cases.actions")
+
+
+class RecordManager(models.Manager[M]):
+    """Finds records as they stand now; earlier versions are asked for by name."""
+
+    def get_queryset(self) -> RecordQuerySet[M]:
+        """Return every record, its earlier versions left out."""
+        return RecordQuerySet(self.model, using=self._db).filter(PRESENT)
 
 
 class Record(models.Model):
     """The base of all staff records; nothing about a supporter is ever one."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    access = models.PositiveSmallIntegerField(choices=Access.choices, default=Access.TEAM)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -23,16 +89,123 @@ class Record(models.Model):
         editable=False,
         related_name="+",
     )
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)  # it counts no more, and stays
+    withdrawn_reason = models.TextField(blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)  # 1, and one more with each change
+    version_of = models.ForeignKey(  # the record this row is an earlier version of; None: it stands
+        "self", on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="+"
+    )
+    replaced_at = models.DateTimeField(null=True, blank=True, editable=False)  # only of earlier versions
+
+    objects: ClassVar[RecordManager[Self]] = RecordManager()
+    every: ClassVar[models.Manager[Self]] = models.Manager()  # with earlier versions; for this module alone
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the record; a change, not the first save, makes the next version."""
-        if not self._state.adding and kwargs.get("update_fields") is None:
-            self.version += 1
+        """Write the record; what it said before is kept, and the log tells who changed it.
+
+        raises  OutsideAnAct, ChangedMeanwhile
+        """
+        act = current_act()
+        kwargs.pop("update_fields", None)  # a record is written whole
+        if self._state.adding:
+            self.created_by = self.created_by or act.by
+            super().save(*args, **kwargs)
+            act.note(self, RECORDED, _filled_fields(self))
+            return
+        changed = self._keep_what_it_said()
         super().save(*args, **kwargs)
+        if changed:
+            act.note(self, act.name or AMENDED, changed)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Erase the record with all its versions; the log keeps that it was, not what it said.
+
+        raises  OutsideAnAct
+        """
+        act = current_act()
+        act.note(self, ERASED, [], deleted=True)
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether somebody took it back."""
+        return self.withdrawn_at is not None
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Check that it is the only one of its name; no form has the fields that tell versions apart.
+
+        raises  ValidationError
+        """
+        super().validate_constraints(exclude=set(exclude or ()) - {"version_of", "withdrawn_at"})
+
+    def of_cases(self) -> set[UUID]:
+        """Return the cases that a change of it touches."""
+        holder = getattr(self, "event", None) or getattr(self, "source", None)
+        case: UUID | None = getattr(self, "case_id", None) or getattr(holder, "case_id", None)
+        return {case} if case else set()
+
+    def versions(self) -> list[Self]:
+        """Return the record as it stood at first, after each change, and now."""
+        earlier = type(self).every.filter(version_of=self.pk).order_by("version")
+        return [*earlier, self]
+
+    def _keep_what_it_said(self) -> list[str]:
+        """Put the row as it was aside if this one differs, and return the names of the changed fields."""
+        before = type(self).every.get(pk=self.pk)
+        if before.version != self.version:
+            raise ChangedMeanwhile(f"somebody changed this {self._meta.verbose_name} meanwhile")
+        changed = _changed_fields(before, self)
+        if changed:
+            _put_aside(before)
+            self.version += 1
+        return changed
+
+
+def _told_fields(record: Record) -> list[models.Field[Any, Any]]:
+    return [field for field in record._meta.concrete_fields if field.name not in _BOOKKEEPING]  # noqa: SLF001  Django's public name
+
+
+def _filled_fields(record: Record) -> list[str]:
+    told = ((field, field.value_from_object(record)) for field in _told_fields(record))
+    return [field.name for field, value in told if value not in field.empty_values]
+
+
+def _changed_fields(before: Record, after: Record) -> list[str]:
+    plain = [
+        field.name
+        for field in _told_fields(after)
+        if field.value_from_object(before) != field.to_python(field.value_from_object(after))
+    ]
+    return plain + [name for name in _many(after) if _linked(before, name) != _linked(after, name)]
+
+
+def _many(record: Record) -> list[str]:
+    return [field.name for field in record._meta.many_to_many]  # noqa: SLF001  Django's public name
+
+
+def _linked(record: Record, name: str) -> set[Any]:
+    return {other.pk for other in getattr(record, name).all()}
+
+
+def _put_aside(before: Record) -> None:
+    """Keep `before`, the row as it was, as an earlier version of its record."""
+    linked = {name: _linked(before, name) for name in _many(before)}
+    before.version_of_id, before.replaced_at = before.pk, timezone.now()  # type: ignore[attr-defined]  # Django adds it
+    before.pk = uuid7()
+    type(before).every.bulk_create([before])
+    for name, others in linked.items():
+        _link(before, name, others)
+
+
+def _link(record: Record, name: str, others: set[Any]) -> None:
+    """Link a record that is not edited any more, without the detour that modelcluster takes."""
+    field: Any = record._meta.get_field(name)  # noqa: SLF001  Django's public name
+    through: Any = field.remote_field.through
+    here, there = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+    through.objects.bulk_create([through(**{here: record.pk, there: other}) for other in others])
 
 
 def check_country(code: str) -> None:
@@ -42,3 +215,10 @@ def check_country(code: str) -> None:
     """
     if code not in languages.country_codes():
         raise ValidationError(f"{code!r} is not a country's two letters, like MR.", code="not_a_country")
+
+
+def once(*fields: str, name: str, told: str, condition: Q = PRESENT) -> models.UniqueConstraint:
+    """Return the rule that present records share no `fields`; `told` is what a form says otherwise."""
+    return models.UniqueConstraint(
+        fields=fields, name=name, condition=condition, violation_error_message=told
+    )

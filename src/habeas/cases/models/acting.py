@@ -1,0 +1,99 @@
+"""Acts: nothing in the registry is written but by somebody who answers for it.
+
+`actions.py` opens an act, and whatever is saved inside it leaves its line in the log, in the same
+transaction. A record saved outside an act is refused.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from habeas.cases.models.change import Change, name_of
+from habeas.lib.errors import HabeasError
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+RECORDED = "cases.record"
+AMENDED = "cases.amend"
+WITHDRAWN = "cases.withdraw"
+SUPERSEDED = "cases.supersede"
+ERASED = "cases.erase"
+TAKEN_DOWN = "cases.take_down"
+PUT_BACK = "cases.put_back"
+
+
+registry_changed = Signal()  # after the commit: `act`, the Act that changed it
+
+
+class OutsideAnAct(HabeasError):
+    """A record of the registry was about to be written without saying who acts: use cases.actions."""
+
+
+@dataclass(slots=True)
+class Act:
+    """What one person does to the registry in one go."""
+
+    by: "User | None"  # None: a command of the operator
+    reason: str = ""
+    name: str = ""  # what the log calls changes of records: one of the words above; empty: amend
+    id: UUID = field(default_factory=uuid4)
+    changes: list[Change] = field(default_factory=list)
+    cases: set[UUID] = field(default_factory=set)  # which cases it touched
+
+    def note(self, record: Any, action: str, fields: list[str], *, deleted: bool = False) -> None:
+        """Keep for the log that `record` changed in `fields`."""
+        self.cases |= record.of_cases()
+        self.changes.append(
+            Change(
+                content_type=ContentType.objects.get_for_model(record, for_concrete_model=False),
+                object_id=str(record.pk),
+                label=name_of(record),
+                action=action,
+                timestamp=timezone.now(),
+                uuid=self.id,
+                user=self.by,
+                content_changed=bool(fields),
+                deleted=deleted,
+                version=record.version,
+                fields=fields,
+                reason=self.reason,
+            )
+        )
+
+
+_current: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def acting(*, by: "User | None", reason: str = "", name: str = "") -> Iterator[Act]:
+    """Open an act: what is saved inside is one transaction, log included."""
+    act = Act(by, reason, name)
+    with transaction.atomic():
+        token = _current.set(act)
+        try:
+            yield act
+        finally:
+            _current.reset(token)
+        Change.objects.bulk_create(act.changes)
+        transaction.on_commit(partial(registry_changed.send, sender=Act, act=act))
+
+
+def current_act() -> Act:
+    """Return the act that is going on.
+
+    raises  OutsideAnAct
+    """
+    act = _current.get()
+    if act is None:
+        raise OutsideAnAct("a record is written by one of the verbs in cases.actions, which say who acts")
+    return act

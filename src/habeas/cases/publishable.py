@@ -1,0 +1,277 @@
+"""What of the registry may be public: the only way from a record to a page.
+
+    Publishable(x) =  access is public, of x and of its case
+                    ∧ consent covers public pages, and as much of the person as is shown
+                    ∧ it is corroborated or confirmed, where x is something that happened
+                    ∧ neither x nor its case is withdrawn or under an embargo
+
+Pages are made from the frozen values below; no record leaves this module. import-linter keeps
+`habeas.campaigns` from every other way to the records, and a property test looks for one.
+Verification is asked of events: a source or a name is not something that happened.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from habeas.cases.corroboration import is_sure_enough
+from habeas.cases.esf import Connection
+from habeas.cases.models import (
+    Case,
+    CaseRole,
+    Claim,
+    ClaimField,
+    Consent,
+    Embargo,
+    Event,
+    FigureSnapshot,
+    Record,
+    Source,
+)
+from habeas.cases.protection import Access, Identification, Purpose
+from habeas.cases.vocabulary import Role, Stance
+
+# Sources who are people: what they say is public only if they said yes to it.
+_PEOPLE = frozenset(Connection) - {Connection.NGO, Connection.REPORTER, Connection.OTHER}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSource:
+    """Who says so, as a page may name it."""
+
+    title: str
+    publisher: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicClaim:
+    """A date, and who gives it."""
+
+    date: str  # EDTF
+    source: PublicSource
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """Something that happened, as a page may tell it."""
+
+    type: str
+    date: str  # EDTF
+    until: str  # EDTF; empty if it does not last, or goes on
+    agreeing: tuple[PublicSource, ...]  # who gives this date
+    differing: tuple[PublicClaim, ...]  # who gives another
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFigure:
+    """A number of somebody's, as a page may cite it."""
+
+    source: PublicSource
+
+
+def is_public(case: Case) -> bool:
+    """Tell whether anything of the case may be public at all."""
+    return Look().is_public(case)
+
+
+def obstacles(case: Case) -> list[str]:
+    """Return what keeps a case off every page, in words for its editors; empty if nothing does."""
+    return Look().obstacles(case)
+
+
+def names_in(text: str, names: Iterable[str]) -> list[str]:
+    """Return those of `names` that stand in a text as words of their own."""
+    return [name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseNow:
+    """What decides about a case, read once a look."""
+
+    is_open: bool
+    is_embargoed: bool
+    embargoed_events: frozenset[UUID]
+    allowed: Mapping[
+        UUID | None, Identification
+    ]  # person: how far they may be made known; absent: not at all
+    subjects: frozenset[UUID | None]  # whom it is about; None: nobody is named in it
+
+    def goes(self, person: UUID | None) -> Identification:
+        """Return how far a person may be made known."""
+        return self.allowed.get(person, Identification.NONE)
+
+
+class Look:
+    """One look at the registry, for one edition or one preview: what is read once stays for it."""
+
+    def __init__(self) -> None:
+        self._today = timezone.localdate()
+        self._cases: dict[UUID, _CaseNow] = {}
+        self._events: dict[UUID, PublicEvent | None] = {}
+        self._figures: dict[UUID, PublicFigure | None] = {}
+        self._voices: dict[UUID, bool] = {}  # source: whether a page may name it
+
+    def is_public(self, case: Case) -> bool:
+        """Tell whether anything of the case may be public at all."""
+        return not self.obstacles(case)
+
+    def obstacles(self, case: Case) -> list[str]:
+        """Return what keeps a case off every page, in words for its editors; empty if nothing does."""
+        now = self._case(case.pk)
+        told = {
+            "the case is not public": not now.is_open,
+            "the case is under an embargo": now.is_embargoed,
+            "no consent to public pages is recorded for everybody it is about": (
+                self.identification(case) is Identification.NONE
+            ),
+        }
+        return [obstacle for obstacle, stands in told.items() if stands]
+
+    def identification(self, case: Case) -> Identification:
+        """Return how far the people whom a case is about may be known: as the most careful of them says."""
+        now = self._case(case.pk)
+        return min((now.goes(person) for person in now.subjects), key=lambda level: level.tells)
+
+    def as_allowed(self, case: Case, name: str) -> str:
+        """Return a person's name as far as consent goes: whole, as initials, or not at all."""
+        allowed = self.identification(case) if self.is_public(case) else Identification.NONE
+        if allowed.covers(Identification.NAME_ONLY):
+            return name
+        return _initials(name) if allowed.covers(Identification.INITIALS) else ""
+
+    def names_to_withhold(self, case: Case) -> frozenset[str]:
+        """Return the names that no page about a case may show: of whoever did not agree to be named.
+
+        A name that stands inside one that may be shown is let through: on a page that says the whole
+        name by consent, a part of it cannot be kept off.
+        """
+        hidden: set[str] = set()
+        shown: set[str] = set()
+        for role in CaseRole.objects.filter(case=case).prefetch_related("person__names"):
+            may_be_named = self._case(case.pk).goes(role.person_id).covers(Identification.NAME_ONLY)
+            for name in role.person.names.all():
+                is_shown = may_be_named and name.publishable and not name.is_withdrawn
+                (shown if is_shown else hidden).add(name.text)
+        return frozenset(name for name in hidden if not any(name in other for other in shown))
+
+    def events(self, cited: Iterable[Record]) -> Mapping[UUID, PublicEvent]:
+        """Return those of the cited events that may be public, by their identifiers."""
+        keys = [one.pk for one in cited]
+        new = Event.objects.filter(pk__in=[key for key in keys if key not in self._events])
+        for event in new.select_related("case").prefetch_related(
+            "persons", "claims__source__case", "claims__consent"
+        ):
+            self._events[event.pk] = self._event(event)
+        found = {key: self._events.get(key) for key in keys}
+        return {key: event for key, event in found.items() if event}
+
+    def figure(self, cited: Record) -> PublicFigure | None:
+        """Return the cited figure if it may be public."""
+        if cited.pk not in self._figures:
+            self._figures[cited.pk] = self._figure(cited)
+        return self._figures[cited.pk]
+
+    def _case(self, key: UUID) -> _CaseNow:
+        if key not in self._cases:
+            self._cases[key] = self._read_case(key)
+        return self._cases[key]
+
+    def _read_case(self, key: UUID) -> _CaseNow:
+        case = Case.objects.get(pk=key)
+        holding = [one for one in Embargo.objects.filter(case=key) if one.holds(self._today)]
+        subjects = CaseRole.objects.filter(case=key, role=Role.SUBJECT, withdrawn_at=None)
+        return _CaseNow(
+            is_open=_is_open(case),
+            is_embargoed=any(one.event_id is None for one in holding),
+            embargoed_events=frozenset(one.event_id for one in holding if one.event_id),
+            allowed=_allowed(key),
+            subjects=frozenset(subjects.values_list("person", flat=True)) or frozenset({None}),
+        )
+
+    def _event(self, event: Event) -> PublicEvent | None:
+        now, claims = self._case(event.case_id), list(event.claims.all())
+        agreed = all(now.goes(person.pk).covers(Identification.ANONYMOUS) for person in event.persons.all())
+        may_be_told = (
+            _is_open(event)
+            and self.is_public(event.case)
+            and event.pk not in now.embargoed_events
+            and agreed
+            and is_sure_enough(event.verification, claims)
+        )
+        return self._told(event, claims) if may_be_told else None
+
+    def _told(self, event: Event, claims: list[Claim]) -> PublicEvent:
+        shown = [claim for claim in claims if self._may_be_cited(claim)]
+        given = [claim for claim in shown if claim.field == ClaimField.DATE]
+        ends = [claim.value for claim in shown if claim.field == ClaimField.UNTIL]
+        return PublicEvent(
+            type=event.type,
+            date=event.date_edtf,
+            until=ends[0] if ends else "",
+            agreeing=tuple(_named(claim.source) for claim in given if claim.value == event.date_edtf),
+            differing=tuple(
+                PublicClaim(claim.value, _named(claim.source))
+                for claim in given
+                if claim.value != event.date_edtf
+            ),
+        )
+
+    def _may_be_cited(self, claim: Claim) -> bool:
+        is_allowed = claim.consent is None or _covers(claim.consent)
+        says_so = claim.stance == Stance.SUPPORTS
+        return _is_open(claim) and is_allowed and says_so and self._may_be_named(claim.source)
+
+    def _may_be_named(self, source: Source) -> bool:
+        if source.pk not in self._voices:
+            is_open = _is_open(source) and self.is_public(source.case)
+            self._voices[source.pk] = is_open and (source.connection not in _PEOPLE or _agreed(source))
+        return self._voices[source.pk]
+
+    def _figure(self, cited: Record) -> PublicFigure | None:
+        found = FigureSnapshot.objects.filter(pk=cited.pk).select_related("case", "source__case").first()
+        if found is None or not _is_open(found) or (found.case and not self.is_public(found.case)):
+            return None
+        if found.source is None:
+            return PublicFigure(PublicSource("", "", ""))
+        return PublicFigure(_named(found.source)) if self._may_be_named(found.source) else None
+
+
+def _is_open(record: Record) -> bool:
+    return record.access == Access.PUBLIC and not record.is_withdrawn
+
+
+def _allowed(case: UUID) -> Mapping[UUID | None, Identification]:
+    """Return how far each person of a case may be made known on public pages; absent: not at all.
+
+    Of several consents the widest counts: each was given, and none was taken back.
+    """
+    given: dict[UUID | None, Identification] = {}
+    for consent in Consent.objects.filter(
+        case=case, purpose=Purpose.PUBLIC_WEB, withdrawn_at=None, source=None
+    ):
+        level, before = Identification(consent.identification), given.get(consent.person_id)
+        given[consent.person_id] = level if before is None or level.covers(before) else before
+    return given
+
+
+def _agreed(source: Source) -> bool:
+    """Tell whether a source who is a person said yes to public pages."""
+    given = Consent.objects.filter(source=source, purpose=Purpose.PUBLIC_WEB, withdrawn_at=None)
+    return any(_covers(consent) for consent in given)
+
+
+def _covers(consent: Consent) -> bool:
+    is_for_pages = consent.purpose == Purpose.PUBLIC_WEB and not consent.is_withdrawn
+    return is_for_pages and Identification(consent.identification).covers(Identification.ANONYMOUS)
+
+
+def _initials(name: str) -> str:
+    return " ".join(f"{word[0]}." for word in name.split())
+
+
+def _named(source: Source) -> PublicSource:
+    return PublicSource(source.title, source.publisher, source.url)

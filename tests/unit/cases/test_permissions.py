@@ -1,0 +1,206 @@
+"""Who sees what in the office: every role, every screen of the registry, and no screen left out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from habeas.cases import wagtail_hooks
+from habeas.cases.actions import amend, record
+from habeas.cases.admin_views import RegistryViews
+from habeas.cases.models import Case, Claim, Consent, Event, Record, Source
+from habeas.cases.protection import Access
+from registry_cast import Cast, office_only, whole_case
+
+MODELS = [views.model for views in RegistryViews.items]
+
+# Every screen of the registry, by what it takes. A new one belongs here, or the test below fails.
+LISTS = {"list", "list_results", "choose", "choose_results"}  # several records
+ONE = {"edit", "delete", "usage", "history", "history_results", "chosen"}  # one record, in the address
+SEVERAL = {"chosen_multiple"}  # several, in the query
+BLANK = {"add", "create"}  # none
+OTHERS = {"cases_identity", "cases_withdraw"}  # of no list or form; test_sources.py, and below
+
+TEAM, SEALED = "marker-for-the-team", "marker-for-the-named"
+SEES: dict[str, set[str]] = {
+    "administrator": {TEAM},  # not what is sealed
+    "teammate": {TEAM},
+    "named": {TEAM, SEALED},
+    "outsider": set(),
+    "collector": set(),
+    "reader": set(),
+}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    made = Cast()
+    office_only(made.reader)
+    return made
+
+
+@pytest.fixture
+def records(cast: Cast) -> dict[str, dict[type[Record], Any]]:
+    return {
+        TEAM: whole_case("AQ-1", TEAM, Access.TEAM, cast),
+        SEALED: whole_case("AQ-2", SEALED, Access.SEALED, cast),
+    }
+
+
+def logged_in(client: Client, user: User) -> Client:
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def screens() -> Iterator[tuple[str, str]]:
+    """Yield (namespace, name) of every address that the registry adds to the office."""
+    for namespace, _, resolver in walk(get_resolver()):
+        if "_cases_" in namespace:
+            for pattern in resolver.url_patterns:
+                assert isinstance(pattern, URLPattern)
+                yield namespace, str(pattern.name)
+
+
+def walk(resolver: URLResolver) -> Iterator[tuple[str, str, URLResolver]]:
+    for part in resolver.url_patterns:
+        if isinstance(part, URLResolver):
+            yield part.namespace or "", str(part.pattern), part
+            yield from walk(part)
+
+
+def address(model: type[Record], view: str, *args: Any) -> str:
+    family = "wagtailsnippetchoosers" if view.startswith("cho") or view == "create" else "wagtailsnippets"
+    return reverse(f"{family}_cases_{model._meta.model_name}:{view}", args=args)
+
+
+def told(client: Client, url: str, query: dict[str, Any] | None = None) -> str:
+    """Return what a screen says; nothing if it is refused."""
+    answer = client.get(url, query)
+    return answer.content.decode() if answer.status_code == 200 else ""
+
+
+def test_every_screen_is_in_the_matrix() -> None:
+    """A new screen is put into the lists above first, and so into the tests below."""
+    found = set(screens())
+
+    assert {name for _, name in found} <= LISTS | ONE | SEVERAL | BLANK
+    assert {pattern.name for pattern in wagtail_hooks.add_our_screens()} == OTHERS
+    assert {namespace.rpartition("_")[2] for namespace, _ in found} == {
+        str(model._meta.model_name) for model in MODELS
+    }
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_lists_show_what_is_for_the_reader(client: Client, cast: Cast, records: Any, role: str) -> None:
+    """Also those from which one chooses, and what their search finds."""
+    office = logged_in(client, getattr(cast, role))
+    for view in sorted(LISTS):
+        query = {"q": "marker"} if view.startswith("choose") else None
+        shown = "".join(told(office, address(model, view), query) for model in (Event, Case, Source, Consent))
+        assert {mark for mark in (TEAM, SEALED) if mark in shown} == SEES[role], view
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_one_record_is_shown_to_those_it_is_for(client: Client, cast: Cast, records: Any, role: str) -> None:
+    """For anybody else there is no such record."""
+    office = logged_in(client, getattr(cast, role))
+    for view in sorted(ONE):
+        opened = {
+            mark for mark in (TEAM, SEALED) if told(office, address(Event, view, records[mark][Event].pk))
+        }
+        is_erasing = view == "delete" and role != "administrator"  # for administrators alone
+        assert opened == (set() if is_erasing else SEES[role]), view
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_kind_of_record_is_forgotten(
+    client: Client, cast: Cast, records: Any, model: type[Record]
+) -> None:
+    """A researcher of other cases, and an administrator before what is sealed, are told of nothing."""
+    for user, mark in ((cast.outsider, TEAM), (cast.administrator, SEALED)):
+        office, one = logged_in(client, user), records[mark][model]
+        for view in sorted(ONE):
+            answer = office.get(address(model, view, one.pk))
+            assert answer.status_code in {404, 302}, f"{user} was shown {model.__name__} by {view}"
+        assert mark not in told(office, address(model, "chosen_multiple"), {"id": one.pk})
+        for view in sorted(LISTS):
+            assert mark not in told(office, address(model, view))
+
+
+def test_nobody_sees_anything_without_a_login(client: Client, cast: Cast, records: Any) -> None:
+    """The way leads to the login."""
+    for view in sorted(ONE | LISTS | BLANK | SEVERAL):
+        args = (records[TEAM][Event].pk,) if view in ONE else ()
+        assert client.get(address(Event, view, *args)).status_code == 302, view
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_form_offers_what_is_not_for_the_reader(
+    client: Client, cast: Cast, records: Any, model: type[Record]
+) -> None:
+    """Cases, persons and sources of others are in no list to choose from, nor in a filter."""
+    office = logged_in(client, cast.outsider)
+    for view in ("add", "list"):
+        shown = told(office, address(model, view))
+        assert shown
+        assert TEAM not in shown
+        assert SEALED not in shown
+
+
+def test_a_part_of_a_record_may_be_for_fewer_than_the_rest(client: Client, cast: Cast, records: Any) -> None:
+    """A sealed claim on an event of the team: the others see the event, and not the claim."""
+    event, source = records[TEAM][Event], records[TEAM][Source]
+    record(
+        Claim(event=event, source=source, value="2025-03", note="marker-of-a-claim", access=Access.SEALED),
+        by=None,
+    )
+    seen = {
+        role
+        for role in ("teammate", "named", "administrator")
+        if "marker-of-a-claim"
+        in told(logged_in(client, getattr(cast, role)), address(Event, "edit", event.pk))
+    }
+
+    assert seen == {"named"}
+
+
+def test_a_data_collector_sees_their_own_records(client: Client, cast: Cast) -> None:
+    """And nobody else's, though they work on the same case."""
+    whole = whole_case("AQ-3", "marker-of-theirs", Access.TEAM, cast, by=cast.teammate)
+    case, theirs = whole[Case], whole[Event]
+    amend(case, {"team": [cast.teammate, cast.collector]}, by=cast.teammate)
+    mine = Event(case=case, seq=20, type="release", date_edtf="2025-06", note="marker-of-mine")
+    record(mine, by=cast.collector)
+    office = logged_in(client, cast.collector)
+
+    assert told(office, address(Event, "edit", mine.pk))
+    assert not told(office, address(Event, "edit", theirs.pk))
+    listed = told(office, address(Event, "list"))
+    assert str(mine.pk) in listed
+    assert str(theirs.pk) not in listed
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_a_record_is_taken_back_by_those_it_is_for(
+    client: Client, cast: Cast, records: Any, role: str
+) -> None:
+    """With a reason; for anybody else there is no such record."""
+    office = logged_in(client, getattr(cast, role))
+    for mark in (TEAM, SEALED):
+        address_ = reverse("cases_withdraw", args=["consent", records[mark][Consent].pk])
+        assert bool(told(office, address_)) == (mark in SEES[role])
+        office.post(address_, {"reason": ""})
+        assert not Consent.objects.get(pk=records[mark][Consent].pk).is_withdrawn
+        office.post(address_, {"reason": "She asks"})
+        assert Consent.objects.get(pk=records[mark][Consent].pk).is_withdrawn == (mark in SEES[role])
+
+
+def test_what_is_no_kind_of_record_is_not_taken_back(client: Client, cast: Cast, records: Any) -> None:
+    """Campaigns are paused; nobody else is there."""
+    office = logged_in(client, cast.administrator)
+    for kind in ("campaign", "user", "nothing"):
+        address_ = reverse("cases_withdraw", args=[kind, records[TEAM][Consent].pk])
+        assert office.get(address_).status_code in {302, 403, 404}
