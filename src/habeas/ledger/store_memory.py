@@ -1,7 +1,7 @@
 """The store that forgets when the process ends: for tests and for trying things out."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from habeas.ledger import mailing
@@ -65,6 +65,15 @@ class MemoryStore:
         page = self._page(limit, after, lambda _, kept: kept.is_due)
         return [recipient(key, kept, kept.signer.round) for key, kept in page]
 
+    def mails_due(self) -> int:
+        """Return how many people are owed a confirmation mail."""
+        return sum(kept.is_due for kept in self._rows.values())
+
+    def mailed(self, people: Iterable[Key]) -> list[int]:
+        """Return the day of the newest confirmation mail to each of `people` who was sent one."""
+        days = [self._rows[key].mailed.day for key in people if key in self._rows]
+        return [day for day in days if day != NEVER]
+
     def mail_sent(self, campaign: bytes, signer: bytes, day: int) -> None:
         """Note that a person was sent (or will never be sent) the mail that was due."""
         kept = self._rows.get((campaign, signer))
@@ -100,7 +109,7 @@ class MemoryStore:
         return [recipient(key, kept, kept.signer.confirmed) for key, kept in page]
 
     def forget_unconfirmed(self, before_day: int) -> int:
-        """Delete people who never confirmed and whose signing and mail both lie before a day."""
+        """Delete people who never confirmed, are owed no mail, and signed and were mailed before a day."""
         gone = [key for key, kept in self._rows.items() if _is_stale(kept, before_day)]
         for key in gone:
             del self._rows[key]
@@ -122,6 +131,6 @@ class MemoryStore:
 
 
 def _is_stale(kept: Kept, before_day: int) -> bool:
-    if kept.signer.confirmed != NEVER:
+    if kept.signer.confirmed != NEVER or kept.is_due:
         return False
     return kept.signer.latest < before_day and NEVER < kept.mailed.day < before_day
