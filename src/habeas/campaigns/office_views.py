@@ -17,9 +17,10 @@ from wagtail.admin.ui.components import Component
 from habeas.campaigns import actions, queries
 from habeas.campaigns.lifecycle import MOVES, Outcome, State
 from habeas.campaigns.models import Campaign
+from habeas.campaigns.publishing import publish_edition
+from habeas.campaigns.queries import Standing
 from habeas.edition import read
 from habeas.edition.status import door_statuses
-from habeas.ledger.counts import Counts, NotASnapshot, read_snapshot
 from habeas.lib.errors import HabeasError
 
 _VERBS: dict[str, tuple[State, str]] = {
@@ -87,17 +88,19 @@ def _what_will_change(campaign: Campaign, verb: str, form: forms.Form) -> dict[s
         "label": _VERBS[verb][1] if verb in _VERBS else verb,
         "form": form,
         "pages": pages,
-        "confirmed": counts_by_campaign().get(campaign.ledger_bytes, Counts()).total,
+        "standing": queries.standings()(campaign),
         "problem": problem,
     }
 
 
-def counts_by_campaign() -> dict[bytes, Counts]:
-    """Return the clerk's latest counts; empty before the first."""
+def put_out_anew(request: HttpRequest, campaign: Campaign) -> None:
+    """Have the door follow the record of a public campaign that was just saved."""
+    if not campaign.is_public:
+        return
     try:
-        return read_snapshot(settings.CONFIG.counts)
-    except (NotASnapshot, OSError):
-        return {}
+        publish_edition(settings.CONFIG)
+    except (HabeasError, OSError) as reason:
+        messages.error(request, f"{campaign.slug} is saved, but its pages are as they were: {reason}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Row:
     """A campaign on the panel."""
 
     campaign: Campaign
-    confirmed: int
+    standing: Standing
     verbs: list[tuple[str, str]]
 
 
@@ -117,10 +120,9 @@ class TodayPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002  Wagtail's signature
         """Return what the panel shows."""
-        counts = counts_by_campaign()
+        standing_of = queries.standings()
         rows = [
-            Row(campaign, counts.get(campaign.ledger_bytes, Counts()).total, verbs_for(campaign))
-            for campaign in queries.all_campaigns()
+            Row(campaign, standing_of(campaign), verbs_for(campaign)) for campaign in queries.all_campaigns()
         ]
         return {"rows": rows, "doors": _doors(), "door_url": settings.CONFIG.door_url}
 
