@@ -539,7 +539,7 @@ def test_whoever_dribbles_does_not_keep_their_neighbours_out(
     """Of too many slow forms from one network the slowest are cut off, in words; the rest go on."""
     _limit(rsgi, monkeypatch, "_MOST_SLOW_OF_ONE", 5)
     here, there = Scope("192.0.2.1:5", path=sign_path(SELMA, "fr")), Scope("198.51.100.1:5")
-    slow, elsewhere, quick = [_dribbled(0.3) for _ in range(8)], _dribbled(0.3), Protocol(FORM)
+    slow, elsewhere, quick = [_dribbled(0.6) for _ in range(8)], _dribbled(0.6), Protocol(FORM)
     asked = [(there, elsewhere), *((here, one) for one in slow), (Scope("192.0.2.9:5"), quick)]
     worker = run(_at_once(rsgi, config, *asked))
 
@@ -555,7 +555,7 @@ def test_slow_forms_from_everywhere_leave_room_for_quick_ones(
 ) -> None:
     """Whoever has a thousand networks fills no memory either; the slowest read that it is not their fault."""
     _limit(rsgi, monkeypatch, "_MOST_SLOW", 5)
-    slow = [(Scope(f"192.0.{n}.1:5"), _dribbled(0.3)) for n in range(8)]
+    slow = [(Scope(f"192.0.{n}.1:5"), _dribbled(0.6)) for n in range(8)]
     run(_at_once(rsgi, config, *slow))
 
     assert [answer.status for _, answer in slow] == [503] * 3 + [303] * 5

@@ -1,7 +1,7 @@
 """People who mean ill: each keeps connections busy in a way of their own until the time is over.
 
-They run in a process of their own beside the door: python -m habeas.ops.bench.attackers, an ambush on the
-command line, what came of it on standard output. A connection that the door ends is made again.
+They run in a process of their own beside the door, an ambush on its command line, what came of it on its
+standard output. A connection that the door ends is made again.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from habeas.ops.bench.ground import PAGE
 
 Kind = Literal["idle", "headers", "bodies", "readers", "large", "endless", "flood"]
 
+_PROGRAM = "from habeas.ops.bench.attackers import main; main()"
 _AGAIN = 0.2  # seconds until a connection that was ended or refused is made again
 _DRIBBLE = 1.0  # seconds between two bytes
 _SMALL_WINDOW = 2_048  # bytes; the kernel doubles it
@@ -64,7 +65,7 @@ def carry_out(ambush: Ambush) -> Outcome:
 
     raises  subprocess.CalledProcessError
     """
-    command = [sys.executable, "-m", "habeas.ops.bench.attackers", msgspec.json.encode(ambush).decode()]
+    command = [sys.executable, "-c", _PROGRAM, msgspec.json.encode(ambush).decode()]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     return msgspec.json.decode(done.stdout, type=Outcome)
 
@@ -227,7 +228,3 @@ def main() -> None:
     allow_connections()
     outcome = uvloop.run(_Crowd(msgspec.json.decode(sys.argv[1], type=Ambush)).run())
     sys.stdout.buffer.write(msgspec.json.encode(outcome))
-
-
-if __name__ == "__main__":
-    main()

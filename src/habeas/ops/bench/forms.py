@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from habeas.lib import clock
-from habeas.lib.addresses import parse
 from habeas.ops.bench.ground import PAGE
 from habeas.vault import keys, links
 from habeas.vault.pseudonym import Pseudonyms
@@ -111,9 +110,13 @@ def confirmer(host: str, key_folder: Path, campaign: bytes) -> Callable[[int], b
     head = f" HTTP/1.1\r\nHost: {host}\r\n{_BROWSER}{_FORM}Content-Length: 0\r\n\r\n"
 
     def confirm(person: int) -> bytes:
-        signer = pseudonyms.of(parse(address(person)).canonical)
         token = links.make(
-            link_key, links.Purpose.CONFIRM, campaign=campaign, signer=signer, round_=0, expires_hour=expires
+            link_key,
+            links.Purpose.CONFIRM,
+            campaign=campaign,
+            signer=pseudonyms.of(address(person)),
+            round_=0,
+            expires_hour=expires,
         )
         return f"POST /en/confirm/{token}{head}".encode()
 
@@ -121,7 +124,7 @@ def confirmer(host: str, key_folder: Path, campaign: bytes) -> Callable[[int], b
 
 
 def address(person: int) -> str:
-    """Return the mail address of a person."""
+    """Return the mail address of a person, as it is typed and as it is compared."""
     return f"someone.{person:010}@example.org"
 
 

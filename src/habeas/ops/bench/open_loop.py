@@ -23,6 +23,7 @@ from itertools import islice
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from habeas.lib.errors import HabeasError
 from habeas.ops.bench import forms
@@ -113,7 +114,7 @@ class Client:
     def __init__(self, plan: Plan, requests: Iterator[bytes]) -> None:
         """Make a client; `run` starts it.
 
-        requests  as many as the plan says, if it names a rate
+        requests  as many as the plan says
         """
         self._plan = plan
         self._requests = requests
@@ -264,6 +265,11 @@ class Client:
             self._taken += 1
 
 
+def _number(plan: Plan) -> int:
+    """Return how many requests a plan comes to."""
+    return plan.number + (forms.confirmations(plan.number) if plan.kind == "replay" else 0)
+
+
 def _requests(plan: Plan) -> Iterator[bytes]:
     host = f"{plan.host}:{plan.port}"
     if plan.kind == "page":
@@ -277,5 +283,6 @@ def main() -> None:
     """Carry out the plan of the command line."""
     plan = msgspec.json.decode(sys.argv[1], type=Plan)
     gc.disable()  # nothing here forms cycles, and a collection would be a pause of ours
-    report = Client(plan, _requests(plan)).run()
+    whole = structs.replace(plan, number=_number(plan))
+    report = Client(whole, _requests(plan)).run()
     sys.stdout.buffer.write(msgspec.json.encode(report))
