@@ -181,7 +181,7 @@ class Worker:
         except (JournalUnavailable, NoFreeJournal, OSError) as reason:
             log.error("no journal can be opened: %s; pages go on, nobody can sign here", reason)  # noqa: TRY400  the message says all
             return
-        self._current.tell_at(self._config.status / f"door-{self._journal.journal.path.stem}.json")
+        self._current.tell_at(self._config.status / f"door-{self._journal.journal.slot}.json")
 
     async def _keep_looking(self, loop: asyncio.AbstractEventLoop) -> None:
         turn = 0
@@ -210,7 +210,7 @@ class Worker:
         if tally == self._told or self._journal is None:
             return
         self._told = tally
-        path = self._config.status / f"tally-{self._journal.journal.path.stem}.json"
+        path = self._config.status / f"tally-{self._journal.journal.slot}.json"
         durable.write(path, msgspec.json.encode(tally))
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from habeas.ledger.counts import Counts
 from habeas.ledger.entry import Entry, Epoch
-from habeas.ledger.fold import About
+from habeas.ledger.fold import About, Signer
 from habeas.ledger.mailing import ABSENT, Kept, keep
 
 Key = tuple[bytes, bytes]  # campaign, signer
@@ -88,6 +88,15 @@ class Store(Protocol):
 
     def forget_unconfirmed(self, before_day: int) -> int:
         """Delete people who never confirmed, are owed no mail, and signed and were mailed before a day."""
+
+    def forget_withdrawn(self, before_day: int) -> int:
+        """Take the signature from people who withdrew, were mailed and signed anew, if at all, before a day.
+
+        That they withdrew is kept, under the token alone: an old link must not count them again.
+        """
+
+    def known(self, people: Iterable[Key]) -> dict[Key, Signer]:
+        """Return what is kept of those of `people` who are not forgotten."""
 
     def check(self) -> list[str]:
         """Return a sentence for every place where counts and rows disagree; empty when all is well."""

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
+from msgspec import structs
+
 from habeas.ledger import mailing
 from habeas.ledger.counts import Counts
 from habeas.ledger.entry import Entry, Epoch
-from habeas.ledger.fold import NEVER
+from habeas.ledger.fold import NEVER, Signer, without_signature
 from habeas.ledger.mailing import Kept
 from habeas.ledger.store import (
     Cell,
@@ -115,6 +117,17 @@ class MemoryStore:
             del self._rows[key]
         return len(gone)
 
+    def forget_withdrawn(self, before_day: int) -> int:
+        """Take the signature from people who withdrew, were mailed and signed anew before a day."""
+        gone = {key: kept for key, kept in self._rows.items() if _is_left(kept, before_day)}
+        for key, kept in gone.items():
+            self._rows[key] = structs.replace(kept, signer=without_signature(kept.signer))
+        return len(gone)
+
+    def known(self, people: Iterable[Key]) -> dict[Key, Signer]:
+        """Return what is kept of those of `people` who are not forgotten."""
+        return {key: self._rows[key].signer for key in people if key in self._rows}
+
     def check(self) -> list[str]:
         """Return a sentence for every place where counts and rows disagree; empty when all is well."""
         rows = Counter(where for key, kept in self._rows.items() if (where := cell(key, kept)))
@@ -134,3 +147,10 @@ def _is_stale(kept: Kept, before_day: int) -> bool:
     if kept.signer.confirmed != NEVER or kept.is_due:
         return False
     return kept.signer.latest < before_day and NEVER < kept.mailed.day < before_day
+
+
+def _is_left(kept: Kept, before_day: int) -> bool:
+    signer = kept.signer
+    if signer.signature is None or signer.withdrawn == NEVER or signer.is_counted or kept.is_due:
+        return False
+    return max(signer.latest, signer.withdrawn_day, kept.mailed.day) < before_day

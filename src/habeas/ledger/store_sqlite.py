@@ -132,6 +132,11 @@ NEWS_SENT = "UPDATE dispatch SET sent = 1 WHERE news = ? AND campaign = ? AND si
 FORGET = """
 DELETE FROM signer
 WHERE confirmed = -1 AND is_due = 0 AND latest < :before AND mail_day > -1 AND mail_day < :before"""
+FORGET_WITHDRAWN = """
+UPDATE signer SET (day, record, language, country, text_version, epoch, envelope, updates, latest, wants_news)
+    = (NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, -1, 0)
+WHERE withdrawn > -1 AND record IS NOT NULL AND is_counted = 0 AND is_due = 0
+    AND latest < :before AND withdrawn_day < :before AND mail_day < :before"""
 EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"  # the write-ahead log still holds what was deleted
 
 _KEYS_A_QUERY = 1_000
@@ -222,6 +227,16 @@ class SQLiteStore:
         forgotten = self._connection.execute(FORGET, {"before": before_day}).rowcount
         self._connection.execute(EMPTY_LOG).fetchall()
         return forgotten
+
+    def forget_withdrawn(self, before_day: int) -> int:
+        """Take the signature from people who withdrew, were mailed and signed anew before a day."""
+        forgotten = self._connection.execute(FORGET_WITHDRAWN, {"before": before_day}).rowcount
+        self._connection.execute(EMPTY_LOG).fetchall()
+        return forgotten
+
+    def known(self, people: Iterable[Key]) -> dict[Key, Signer]:
+        """Return what is kept of those of `people` who are not forgotten."""
+        return {key: kept.signer for key, kept in self._load(dict.fromkeys(people)).items()}
 
     def check(self) -> list[str]:
         """Return a sentence for every place where counts and rows disagree; empty when all is well."""

@@ -4,10 +4,12 @@ Folding and mailing run in two threads with a connection each, so a slow relay n
 """
 
 import logging
+import os
 import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.core.mail import get_connection
 from django.db import close_old_connections
@@ -21,9 +23,12 @@ from habeas.delivery.patience import NotNow
 from habeas.delivery.post import Post
 from habeas.delivery.status import MailStatus, mail_status_path, write_mail_status
 from habeas.delivery.supporters import Supporters
+from habeas.ledger.fold import NEVER
+from habeas.ledger.journal_file import oldest_first
 from habeas.ledger.noticeboard import Noticeboard
 from habeas.ledger.recorder import Recorder
 from habeas.ledger.store_sqlite import SQLiteStore
+from habeas.ledger.thinning import NotThinned, thin
 from habeas.lib import clock
 
 log = logging.getLogger("habeas.clerk")
@@ -34,6 +39,7 @@ _RETRY_SECONDS = (1, 5, 15, 60, 300)  # after failures in a row
 _HOUSEKEEPING_SECONDS = 3_600.0
 _NOTICE_SECONDS = 0.25
 _STATUS_SECONDS = 5.0
+_GIVES_WAY = 10  # a person waits for the door's answer, and nobody for the next batch of the clerk
 
 
 class Folding:
@@ -47,6 +53,8 @@ class Folding:
         self._noticeboard = Noticeboard(config)
         self._is_behind = False  # what is told does not yet have all that was folded
         self._next_notice = 0.0
+        self._to_thin: list[Path] = []
+        self._thinned = NEVER  # day on which all journals were looked through
 
     def turn(self) -> bool:
         """Fold one batch; return whether there was anything to do."""
@@ -58,6 +66,8 @@ class Folding:
         if time.monotonic() >= self._next_housekeeping:
             self._next_housekeeping = time.monotonic() + _HOUSEKEEPING_SECONDS
             self._forget()
+        elif not recorded.entries:
+            self._thin_one()
         return bool(recorded.entries)
 
     def _tell(self) -> None:
@@ -71,9 +81,32 @@ class Folding:
         self._next_notice = now + _NOTICE_SECONDS
 
     def _forget(self) -> None:
-        forgotten = self._store.forget_unconfirmed(clock.today() - self._config.retention.unconfirmed_days)
-        if forgotten:
-            log.info("forgot %s people who never confirmed", forgotten)
+        """Forget in the store; the journals follow one by one, in turns that have nothing else to do."""
+        unconfirmed = self._store.forget_unconfirmed(self._before())
+        if unconfirmed:
+            log.info("forgot %s people who never confirmed", unconfirmed)
+        withdrawn = self._store.forget_withdrawn(self._before())
+        if withdrawn:
+            log.info("forgot the signatures of %s people who withdrew", withdrawn)
+        if unconfirmed or withdrawn or self._thinned != clock.today():
+            self._thinned = clock.today()
+            self._to_thin = oldest_first(self._config.journal)
+
+    def _thin_one(self) -> None:
+        if not self._to_thin:
+            return
+        path = self._to_thin.pop(0)
+        try:
+            emptied = thin(path, self._store, self._before())
+        except NotThinned as reason:
+            self._thinned = NEVER
+            log.warning("forgetting in a journal has to wait: %s", reason)
+            return
+        if emptied:
+            log.info("%s entries of forgotten people were emptied in %s", emptied, path.name)
+
+    def _before(self) -> int:
+        return clock.today() - self._config.retention.unconfirmed_days
 
 
 class Mailing:
@@ -119,6 +152,7 @@ class Mailing:
 
 def run(config: Config, link_key: bytes) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished first."""
+    os.nice(_GIVES_WAY)
     SQLiteStore(config.store).close()  # made before two threads open it
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -107,6 +107,22 @@ def test_who_never_confirmed_is_forgotten_in_time(config: Config) -> None:
     assert store.forget_unconfirmed(clock.today()) == 0
 
 
+def test_the_journals_forget_too(config: Config) -> None:
+    """In a turn that has nothing else to do."""
+    long_ago = clock.today() - 5
+    take(config, epoch(), signs(MARIA, day=long_ago))
+    folding = Folding(config)
+    folding.turn()
+    store = SQLiteStore(config.store)
+    store.mail_sent(CAMPAIGN, MARIA.signer, long_ago)
+    store.close()
+    folding._next_housekeeping = 0.0
+    for _ in range(4):
+        folding.turn()
+
+    assert not any(MARIA.signer in path.read_bytes() for path in config.journal.iterdir())
+
+
 class Wheel:
     """Something to be turned; each turn does the next thing it was told."""
 
