@@ -35,6 +35,7 @@ LOOK_SECONDS = 0.25  # how soon a new edition is noticed
 TALLY_LOOKS = 20  # what the limits did is told every five seconds, if anything changed
 COUNT_LOOKS = 4  # counts and orders are looked at every so many looks: once a second
 BODY_SECONDS = 5  # a client that dribbles its form is cut off
+FLOOD_SECONDS = 1  # a form waits its turn where its network floods, and others go first
 _SLOW_SECONDS = 0.5  # a form that takes longer is slow; nearly all arrive with their headers
 _MOST_SLOW = 1_000  # slow forms at once; each holds some 20 KB
 _MOST_SLOW_OF_ONE = 20  # slow forms of one network
@@ -164,6 +165,8 @@ class Worker:
             body = await self._patience.read(protocol, headers.get("content-length"), source)
         except CutOff as reason:
             cut_off = reason.status
+        if source is not None and self._limits.is_flooding(source):
+            await asyncio.sleep(FLOOD_SECONDS)
         asked = {name: headers.get(name) or "" for name in _LOOKED_AT_IN_FORMS}
         return Request(scope.method, unquote(scope.path), asked, body, cut_off, source)
 

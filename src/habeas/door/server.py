@@ -1,7 +1,12 @@
 """Starting the door with Granian: no framework between socket and code."""
 
 import logging
+import os
 import resource
+
+# Granian's allocator reads this once, when it is loaded: give memory back after one second instead of ten,
+# so that ten thousand connections that are made anew all the time are not paid for twice.
+os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:1000,muzzy_decay_ms:0")
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces

@@ -22,6 +22,7 @@ from habeas.door.http import Request
 from habeas.door.limits import (
     BUDGET,
     FLOOD,
+    FLOODING,
     MEMORY,
     MOST_SOURCES,
     QUIET,
@@ -167,6 +168,20 @@ def test_thirty_in_ten_minutes_go_straight_in() -> None:
     assert answers == [False] * BUDGET + [True] * 5
     assert not budgets.is_over(b"another", NOON)
     assert not budgets.is_over(b"school", NOON + WINDOW)
+
+
+def test_a_school_does_not_wait_and_a_flood_does() -> None:
+    """Only until the window ends."""
+    budgets = Budgets()
+    for _ in range(FLOODING - 1):
+        budgets.is_over(b"school", NOON)
+    assert not budgets.is_flooding(b"school")
+    budgets.is_over(b"school", NOON)
+
+    assert budgets.is_flooding(b"school")
+    assert not budgets.is_flooding(b"another")
+    budgets.forget(NOON + WINDOW)
+    assert not budgets.is_flooding(b"school")
 
 
 def test_a_million_networks_cost_bounded_memory() -> None:
@@ -560,6 +575,40 @@ def test_slow_forms_from_everywhere_leave_room_for_quick_ones(
 
     assert [answer.status for _, answer in slow] == [503] * 3 + [303] * 5
     assert Reader(slow[0][1].body).language == "en"
+
+
+def test_whoever_floods_waits_and_nobody_else(
+    rsgi: ModuleType, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person from elsewhere is thanked while a thousand forms of one network stand in line."""
+    monkeypatch.setattr(limits, "FLOODING", 5)
+    monkeypatch.setattr(rsgi, "FLOOD_SECONDS", 0.2)
+    order: list[str] = []
+
+    class Told(Protocol):
+        def __init__(self, name: str) -> None:
+            super().__init__(FORM)
+            self.name = name
+
+        def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
+            super().response_empty(status, headers)
+            order.append(self.name)
+
+    flood = [(Scope("192.0.2.1:5"), Told("first")) for _ in range(5)]
+    late = Scope("192.0.2.1:5"), Told("flood")
+    person = Scope("198.51.100.1:5"), Told("person")
+
+    async def story() -> None:
+        worker, loop = rsgi.Worker(config), asyncio.get_running_loop()
+        worker.__rsgi_init__(loop)
+        for scope, protocol in flood:
+            await worker.__rsgi__(scope, protocol)
+        await asyncio.gather(*(worker.__rsgi__(scope, protocol) for scope, protocol in (late, person)))
+        worker.__rsgi_del__(loop)
+
+    run(story())
+
+    assert order == ["first"] * 5 + ["person", "flood"]
 
 
 def test_an_exempt_network_may_be_slow_any_number_of_times(
