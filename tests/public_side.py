@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TypeVar
 from urllib.parse import urlencode
+
+import msgspec
 
 from habeas.config import Config
 from habeas.door.app import Door
@@ -14,16 +16,20 @@ from habeas.door.current import Current
 from habeas.door.http import Request, Response
 from habeas.door.links import Links
 from habeas.door.sign import Desks
-from habeas.edition.manifest import Card, State, notice_names
+from habeas.edition.manifest import Card, CountRule, State, notice_names
 from habeas.edition.slots import COUNT, FORM, campaign_path, confirmed_path, sign_path, thanks_path
 from habeas.edition.write import Draft
 from habeas.ledger import entry
+from habeas.ledger.counts import Counts, Taken
+from habeas.ledger.shown import encode_shown, shown, write_shown
 from habeas.lib import clock, ids
 from habeas.vault import keys, links
 from people import MARIA
 
 T = TypeVar("T")
+Cell = tuple[str, str, int]  # country, language, people
 
+LIVE = CountRule()
 LANGUAGES = ("en", "fr", "ar")
 SELMA, OMAR, LENA, JO = "free-selma", "free-omar", "free-lena", "free-jo"
 STATES: Mapping[str, State] = {SELMA: "open", OMAR: "paused", LENA: "won", JO: "closed"}
@@ -57,12 +63,12 @@ def card(
     )
 
 
-def draft(config: Config, states: Mapping[str, State] = STATES) -> Draft:
-    """Return a whole edition with a campaign in every state, in every language."""
+def draft(config: Config, states: Mapping[str, State] = STATES, rule: CountRule = LIVE) -> Draft:
+    """Return a whole edition with a campaign in every state, in every language; `rule` is for all counts."""
     made = Draft(LANGUAGES, {language: f"/{language}/privacy/" for language in LANGUAGES})
     made.add_asset("style.css", b"main { max-width: 40rem }\n" * 20, "text/css; charset=utf-8")
     for slug, state in states.items():
-        add_campaign(made, card(config, slug, state))
+        add_campaign(made, msgspec.structs.replace(card(config, slug, state), count_rule=rule))
     for language in LANGUAGES:
         made.add_page(f"/{language}/", _html(language, "home"), language=language)
         made.add_page(f"/{language}/privacy/", _html(language, "privacy"), language=language)
@@ -86,6 +92,13 @@ def add_campaign(made: Draft, told: Card) -> None:
 def _html(language: str, title: str, body: bytes = b"") -> bytes:
     padding = b"<p>The record of the case.</p>" * 20  # so that compressing it pays
     return f'<!doctype html><html lang="{language}"><title>{title}</title>'.encode() + body + padding
+
+
+def tell(config: Config, slug: str, cells: Iterable[Cell], rule: CountRule = LIVE) -> None:
+    """Do what the clerk does once the people in `cells` are counted, and the time of `rule` has come."""
+    counts = Counts.of(cells)
+    told = {campaign_id(slug): shown(rule, counts, Taken(counts.total, 0))}
+    write_shown(config.counts, encode_shown(told))
 
 
 @dataclass

@@ -190,6 +190,27 @@ def test_due_mails_come_in_pages(store: Store) -> None:
     assert signers(first + rest) == {person.signer for person in EVERYONE}
 
 
+def test_those_who_are_owed_a_mail_are_counted(store: Store) -> None:
+    """For staff, who see how many wait."""
+    record(store, signs(MARIA), signs(OMAR), signs(OMAR, campaign=OTHER_CAMPAIGN), signs(JUN), confirms(JUN))
+    assert store.mails_due() == 3
+    store.mail_sent(CAMPAIGN, MARIA.signer, DAY)
+
+    assert store.mails_due() == 2
+
+
+def test_the_store_remembers_to_whom_it_wrote_and_on_which_day(store: Store) -> None:
+    """The newest day of each; nothing of people who were not written to, or are not there."""
+    record(store, signs(MARIA), signs(MARIA, campaign=OTHER_CAMPAIGN), signs(OMAR))
+    store.mail_sent(CAMPAIGN, MARIA.signer, DAY)
+    store.mail_sent(CAMPAIGN, MARIA.signer, DAY + 2)
+    store.mail_sent(OTHER_CAMPAIGN, MARIA.signer, DAY + 1)
+    of_maria = [(CAMPAIGN, MARIA.signer), (OTHER_CAMPAIGN, MARIA.signer)]
+
+    assert store.mailed([*of_maria, (CAMPAIGN, OMAR.signer), (CAMPAIGN, JUN.signer)]) == [DAY + 2, DAY + 1]
+    assert store.mailed([]) == []
+
+
 def test_a_mail_to_somebody_unknown_is_noted_nowhere(store: Store) -> None:
     """The row may have been forgotten meanwhile."""
     store.mail_sent(CAMPAIGN, MARIA.signer, DAY)
@@ -264,6 +285,17 @@ def test_who_never_confirmed_is_forgotten_after_the_mail(store: Store) -> None:
     assert signers(store.mail_due(10)) == {JUN.signer, AMINATA.signer}
     assert store.counts()[CAMPAIGN].total == 1
     assert store.forget_unconfirmed(DAY + 2) == 0
+
+
+def test_who_is_owed_a_mail_is_not_forgotten_before_it_left(store: Store) -> None:
+    """Maria signed again after her first mail, and the second waits for a budget."""
+    record(store, signs(MARIA))
+    store.mail_sent(CAMPAIGN, MARIA.signer, DAY)
+    record(store, signs(MARIA, day=DAY + 1, record=1))
+
+    assert store.forget_unconfirmed(DAY + 7) == 0
+    store.mail_sent(CAMPAIGN, MARIA.signer, DAY + 7)
+    assert store.forget_unconfirmed(DAY + 8) == 1
 
 
 def test_what_is_recorded_outlives_the_process(tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ import msgspec
 import pytest
 
 from habeas.config import Config
+from habeas.delivery.status import MailStatus
 from habeas.edition import manifest
 from habeas.edition.slots import COUNT, FORM
 from habeas.edition.status import Status
-from habeas.ledger.counts import Counts, read_snapshot
+from habeas.ledger.counts import Counts, Taken, read_snapshot
+from habeas.ledger.shown import NOTHING, Shown, read_shown, shown
 from habeas.ops.cli import habeas
 
 ROOT = Path(__file__).parents[2]
@@ -93,9 +95,13 @@ def test_every_format_has_its_page() -> None:
 @pytest.mark.parametrize(
     ("page", "kinds"),
     [
-        ("edition", [manifest.Manifest, manifest.Card, manifest.Page, manifest.Notice]),
+        (
+            "edition",
+            [manifest.Manifest, manifest.Card, manifest.CountRule, manifest.Page, manifest.Notice],
+        ),
         ("status", [Status]),
-        ("count", [Counts]),
+        ("mail", [MailStatus]),
+        ("count", [Counts, Shown, Taken]),
     ],
 )
 def test_every_field_of_a_format_is_described(page: str, kinds: list[type[msgspec.Struct]]) -> None:
@@ -128,8 +134,15 @@ def test_the_examples_are_ones_we_would_read(tmp_path: Path) -> None:
     [status] = examples("status")
     assert msgspec.convert(status, Status).refused == 12
 
-    public, snapshot = examples("count")
-    (tmp_path / "counts.json").write_text(json.dumps(snapshot))
-    [counts] = read_snapshot(tmp_path / "counts.json").values()
-    assert msgspec.to_builtins(counts) == public
+    [waiting] = examples("mail")
+    assert msgspec.convert(waiting, MailStatus).domain == 2980
+
+    live, in_steps, nothing, for_door, for_office = examples("count")
+    (tmp_path / "counts.json").write_text(json.dumps(for_door))
+    (tmp_path / "confirmed.json").write_text(json.dumps(for_office))
+    [told], kept = read_shown(tmp_path / "counts.json").values(), read_snapshot(tmp_path / "confirmed.json")
+    [counts], [taken] = kept.counts.values(), kept.taken.values()
     assert counts.total == sum(counts.by_country.values()) == sum(counts.by_language.values())
+    assert shown(manifest.CountRule(), counts, taken) == told == msgspec.convert(live, Shown)
+    assert msgspec.to_builtins(Shown(300)) == in_steps
+    assert msgspec.to_builtins(NOTHING) == nothing

@@ -24,7 +24,7 @@ from msgspec import Struct
 from fault.writing_door import DURABLE, FATAL, HANDED, MESSAGE_BYTES, REFUSED, entries
 from habeas.ledger.journal import Journal
 from habeas.ledger.journal_file import journals
-from habeas.ledger.journal_reader import JournalReader, JournalUnreadable
+from habeas.ledger.journal_reader import JournalReader, JournalUnborn, JournalUnreadable
 
 DOOR = Path(__file__).with_name("writing_door.py")
 MEMORY = Path("/dev/shm")  # noqa: S108  images live in memory: a cut is then a matter of milliseconds
@@ -191,6 +191,8 @@ def read_back(folder: Path) -> tuple[list[bytes], bool]:
                     found += [record.body for record in batch.records]
                     position = batch.position
                 is_damaged |= bool(batch.damaged)
+        except JournalUnborn:
+            continue  # cut while a door made it: nothing was ever acknowledged in it
         except JournalUnreadable:
             is_damaged = True
     return found, is_damaged

@@ -14,7 +14,7 @@ import pytest
 from fault.power_cut import Door, compare, read_back
 from habeas.ledger import journal
 from habeas.ledger.entry import Sign, unpack
-from running import SLUG, Installation, wait_for
+from running import SLUG, Installation
 
 SMALL = "size=2m,mode=700"
 AT_ONCE = 5  # seconds, on a machine that is busy with other tests: a refusal, not a time-out
@@ -29,19 +29,6 @@ WRITE_BACK = f"write_back={journal._WRITE_BACK_BYTES}"  # as a real door does
 
 def _cannot(what: str) -> None:
     (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(what)
-
-
-@pytest.fixture(scope="module")
-def filled(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """What `habeas demo` leaves behind."""
-    installation = Installation(tmp_path_factory.mktemp("installation") / "data")
-    installation.data.mkdir(mode=0o700)
-    shutil.copyfile(template_database, installation.data / "office.sqlite3")
-    with installation.running("demo") as process:
-        installation.wait_until_serving(process)
-        wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
-    assert process.returncode == 0, installation.log.read_text()
-    return installation
 
 
 @pytest.fixture

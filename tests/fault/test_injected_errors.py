@@ -1,8 +1,7 @@
 """Every single write and fsync of the journal fails once: nobody is thanked for what is then not there.
 
-strace makes the n-th call of a kind on the journal's files return an error, for every n there is. The journal
-has no rotation; what comes nearest, moving the write-ahead log into the file and starting on an unfinished
-log, is the last scene.
+strace makes the n-th call of a kind on the journal's files return an error, for every n there is. In the last
+scene the journal goes on in a new file: the old one is completed, the new one made, and written to.
 """
 
 import os
@@ -18,6 +17,7 @@ import pytest
 from msgspec import Struct
 
 from fault.power_cut import MEMORY, Door, assert_goes_on, compare, read_back
+from habeas.ledger.journal_file import journals
 
 ERRORS = {
     "fdatasync": ("EIO",),
@@ -26,6 +26,7 @@ ERRORS = {
     "write": ("EIO", "ENOSPC"),
     "ftruncate": ("EIO", "ENOSPC"),
     "rename": ("EIO", "ENOSPC"),
+    "unlink": ("EIO",),
 }
 AT_ONCE = 3  # straces
 
@@ -33,6 +34,7 @@ AT_ONCE = 3  # straces
 FAILED_FSYNC = r"^(\d+) +(?:fsync|fdatasync)\(\d+<[^>]*/00\.journal[^>]*>\).*\(INJECTED\)$"
 
 FILES = ("", "00.journal", "00.journal-wal", "00.journal-journal")  # "": the folder itself
+NEXT = ("00-000001.journal", "00-000001.journal-wal", "00-000001.journal-journal")
 INDEX = ("00.journal-shm",)  # apart: its calls, all on opening, would fail before those of the same number
 
 
@@ -52,6 +54,7 @@ SCENES = {
     "one more signature, and the index of the log fails": Scene(("appenders=1", "appends=1"), files=INDEX),
     "a group of people at once": Scene(("appenders=6", "appends=1", "pause=0", "end=kill")),
     "a restart, the log moved into the file, an end": Scene(("appenders=1", "appends=3", "write_back=1")),
+    "one rotation": Scene(("appenders=1", "appends=3", "rotate=10000", "pause=0"), files=(*FILES, *NEXT)),
 }
 
 
@@ -72,6 +75,7 @@ class Seen(Struct, frozen=True):
     is_fatal: bool  # an fsync failed in the thread that answers
     door: Door
     found: list[bytes]
+    journals: int  # files there were before the new start
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -105,8 +109,9 @@ def _look(scene: Scene, left_behind: Path, case: Case | None = None) -> Seen:
         door.hear_out()
         found, _ = read_back(journal)
         assert found[: len(before)] == before
+        files = len(journals(journal))
         assert_goes_on(journal)
-        return _seen(case, trace.read_text(), door, found[len(before) :])
+        return _seen(case, trace.read_text(), door, found[len(before) :], files)
 
 
 def _strace(scene: Scene, folder: Path, trace: Path, case: Case | None) -> tuple[str, ...]:
@@ -116,7 +121,7 @@ def _strace(scene: Scene, folder: Path, trace: Path, case: Case | None) -> tuple
     return ("strace", "-f", "-qq", "-y", "--seccomp-bpf", "-o", str(trace), "-e", watch, *paths, *inject)
 
 
-def _seen(case: Case | None, trace: str, door: Door, found: list[bytes]) -> Seen:
+def _seen(case: Case | None, trace: str, door: Door, found: list[bytes], files: int) -> Seen:
     calls = Counter(re.findall(r"^(\d+) +(\w+)\(", trace, re.MULTILINE))
     most: Counter[str] = Counter()
     for (_, call), count in calls.items():
@@ -124,7 +129,7 @@ def _seen(case: Case | None, trace: str, door: Door, found: list[bytes]) -> Seen
     first_thread = trace.split(maxsplit=1)[0]
     failed = re.findall(FAILED_FSYNC, trace, re.MULTILINE)
     is_fatal = any(thread != first_thread for thread in failed)
-    return Seen(case or Case("", "", ""), most, "(INJECTED)" in trace, is_fatal, door, found)
+    return Seen(case or Case("", "", ""), most, "(INJECTED)" in trace, is_fatal, door, found, files)
 
 
 def _cases(calls: Counter[str]) -> Iterator[Case]:
@@ -142,6 +147,7 @@ def test_every_failing_call_gets_a_true_answer(name: str, left_behind: Path) -> 
     scene = SCENES[name]
     whole = _look(scene, left_behind)
     assert whole.door.acknowledged == whole.door.appends
+    assert whole.journals == (2 if name == "one rotation" else 1)
     cases = list(_cases(whole.calls))
     with ThreadPoolExecutor(AT_ONCE) as people:
         seen = list(people.map(lambda case: _look(scene, left_behind, case), cases))

@@ -10,6 +10,7 @@ import pytest
 from fault.power_cut import MEMORY, NoDisk, Tally, cut_power, format_disk, mounted
 
 CUTS = 600
+CUTS_OF_A_ROTATING_DISK, ROTATING_DISKS = 12, 5
 CUTS_IN_A_LONG_RUN = int(os.environ.get("POWER_CUTS", "10000"))
 
 
@@ -43,6 +44,17 @@ def test_six_hundred_power_cuts_lose_nobody() -> None:
     _show(tally)
     assert tally.cuts == CUTS
     assert tally.acknowledged > 100 * CUTS  # each cut was of a disk with something on it
+    _assert_nothing_is_missing_or_more(tally)
+
+
+def test_power_cuts_while_one_file_follows_the_other_lose_nobody() -> None:
+    """A new file with every few signatures: many cuts fall into the moment between two."""
+    tally = Tally()
+    for seed in range(ROTATING_DISKS):  # each small: hundreds of files would fill one
+        tally.add(cut_power(CUTS_OF_A_ROTATING_DISK, "rotate=20000", "pause=0.05", seed=seed))
+
+    _show(tally)
+    assert tally.acknowledged > 10 * tally.cuts
     _assert_nothing_is_missing_or_more(tally)
 
 

@@ -38,6 +38,7 @@ class Wish(Struct, frozen=True):
     pause: float = 0.008  # seconds at most between an answer and the same person's next append
     synchronous: str = "FULL"  # anything else loses what was acknowledged: that is what the harness must see
     write_back: int = 1 << 18  # bytes in the write-ahead log before they are moved: small, so that it happens
+    rotate: int = 1 << 40  # bytes after which the next file is begun
     end: str = "close"  # or "kill": what a finite door does after its last answer
 
 
@@ -97,7 +98,9 @@ def main(folder: str, *wishes: str) -> None:
     assert full in journal.SETTINGS
     settings = [text.replace(full, f"PRAGMA synchronous = {wish.synchronous}") for text in journal.SETTINGS]
     journal.SETTINGS = tuple(settings)  # type: ignore[assignment]
-    target = Journal(Path(folder), on_fatal=lambda _: say(FATAL))
+    target = Journal(
+        Path(folder), on_fatal=lambda _: say(FATAL), rotate_bytes=wish.rotate, today=lambda: people.DAY
+    )
     say(OPEN)
     signers = [
         threading.Thread(target=_sign, args=(target, wish, number)) for number in range(wish.appenders)

@@ -135,10 +135,15 @@ def render_language(code: str) -> Iterator[tuple[str, str]]:
     yield "open-first", page("open", code, 0, frame=around, c=replace(opened, news=()))
     yield "open-mistakes", page("open", code, 1, mistakes=MISTAKES, frame=around, c=opened)
     yield "open-days", page("open", code, 2, frame=around, c=dated(opened, code))
+    yield "open-hidden", page("open", code, None, frame=around, c=opened)
+    yield "open-daily", page("open", code, None, every="day", frame=around, c=opened)
+    yield "open-steps", page("open", code, 12_300, every="day", frame=around, c=opened)
     yield "open-demonstration", page("open", code, frame=around, c=selma)
     yield "paused", page("paused", code, frame=around, c=replace(opened, state="paused"))
     yield "won", page("won", code, frame=around, c=won)
     yield "won-wordless", page("won", code, frame=around, c=replace(won, words=None, next_action=None))
+    yield "won-hidden", page("won", code, None, frame=around, c=won)
+    yield "won-steps", page("won", code, 12_300, every="day", frame=around, c=won)
     yield "closed", page("closed", code, frame=around, c=replace(won, state="closed"))
     yield "closed-bare", page("closed", code, 0, frame=around, c=replace(opened, state="closed"))
     for name in ("thanks", "confirmed"):
@@ -151,9 +156,14 @@ def render_language(code: str) -> Iterator[tuple[str, str]]:
 
 
 def page(
-    name: str, code: str, count: int = 12_345, mistakes: Mapping[str, str] | None = None, **values: object
+    name: str,
+    code: str,
+    count: int | None = 12_345,
+    mistakes: Mapping[str, str] | None = None,
+    every: str = "live",
+    **values: object,
 ) -> str:
-    """Return the HTML of one page with its slots filled as the door fills them."""
+    """Return the HTML of one page with its slots filled as the door does; daily, the count is in steps."""
     html = environment("habeas.campaigns", "public", code).get_template(f"{name}.html").render(**values)
     words = languages.words(code).gettext
     errors = {field: words(message) for field, message in (mistakes or {}).items()}
@@ -169,7 +179,15 @@ def page(
         asks_comment=bool(mistakes),
         privacy_url="privacy.html",
     )
-    shown = part("count", code, count=count, number=languages.number(count, code))
+    shown = part(
+        "count",
+        code,
+        total=count,
+        number=languages.number(count or 0, code),
+        is_exact=every == "live",
+        is_open=name == "open",
+        every=every,
+    )
     return html.replace("<!--slot:form-->", form).replace("<!--slot:count-->", shown)
 
 

@@ -210,7 +210,7 @@ def level(given_: list[Allowed]) -> int:
 
 
 def expected(story: Story) -> set[str]:
-    """Return the markers that pages may show, from the rule as docs/decisions/0011 has it."""
+    """Return the markers that pages may show, from the rule as docs/decisions/0013 has it."""
     known = level(story.consents)
     if not story.case.is_open or story.embargo in HOLDS or known == 0:
         return set()

@@ -25,6 +25,7 @@ def card_of(campaign: Campaign, pages: Sequence[CampaignPage]) -> Card:
         text_version=_text_version(pages),
         asks_comment=campaign.asks_comment,
         buttons=buttons,
+        count_rule=campaign.count_rule,
     )
 
 

@@ -17,10 +17,11 @@ from wagtail.admin.ui.components import Component
 from habeas.campaigns import actions, queries
 from habeas.campaigns.lifecycle import MOVES, PUBLIC, Outcome, State
 from habeas.campaigns.models import Campaign
+from habeas.campaigns.publishing import publish_edition
+from habeas.campaigns.queries import Standing
 from habeas.cases import publishable
 from habeas.edition import read
 from habeas.edition.status import door_statuses
-from habeas.ledger.counts import Counts, NotASnapshot, read_snapshot
 from habeas.lib.errors import HabeasError
 
 _VERBS: dict[str, tuple[State, str]] = {
@@ -88,7 +89,7 @@ def _what_will_change(campaign: Campaign, verb: str, form: forms.Form) -> dict[s
         "label": _VERBS[verb][1] if verb in _VERBS else verb,
         "form": form,
         "pages": pages,
-        "confirmed": counts_by_campaign().get(campaign.ledger_bytes, Counts()).total,
+        "standing": queries.standings()(campaign),
         "problem": problem,
     }
 
@@ -126,12 +127,14 @@ def take_down(request: HttpRequest, campaign: UUID, verb: str) -> HttpResponse:
     return render(request, "campaigns/take_down.html", told)
 
 
-def counts_by_campaign() -> dict[bytes, Counts]:
-    """Return the clerk's latest counts; empty before the first."""
+def put_out_anew(request: HttpRequest, campaign: Campaign) -> None:
+    """Have the door follow the record of a public campaign that was just saved."""
+    if not campaign.is_public:
+        return
     try:
-        return read_snapshot(settings.CONFIG.counts)
-    except (NotASnapshot, OSError):
-        return {}
+        publish_edition(settings.CONFIG)
+    except (HabeasError, OSError) as reason:
+        messages.error(request, f"{campaign.slug} is saved, but its pages are as they were: {reason}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class Row:
     """A campaign on the panel."""
 
     campaign: Campaign
-    confirmed: int
+    standing: Standing
     verbs: list[tuple[str, str]]
     obstacles: list[str]  # why none of its pages is shown, though it is public; usually empty
 
@@ -152,11 +155,11 @@ class TodayPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002  Wagtail's signature
         """Return what the panel shows."""
-        counts = counts_by_campaign()
+        standing_of = queries.standings()
         rows = [
             Row(
                 campaign,
-                counts.get(campaign.ledger_bytes, Counts()).total,
+                standing_of(campaign),
                 verbs_for(campaign),
                 publishable.obstacles(campaign.case) if campaign.is_public else [],
             )

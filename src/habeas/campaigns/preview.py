@@ -10,6 +10,7 @@ from django.conf import settings
 from habeas.campaigns import render
 from habeas.campaigns.cards import card_of
 from habeas.edition.slots import fill, render_count, render_form
+from habeas.ledger.shown import shown_of_nobody
 
 if TYPE_CHECKING:
     from habeas.campaigns.models import CampaignPage
@@ -26,4 +27,5 @@ def preview(page: CampaignPage, state: str) -> bytes:
     view = render.campaign_view(page, press.look)
     body = press.page(f"{state}.html", language, {language: view.url}, c=view)
     form = render_form(card, language, render.privacy_path(language)) if state == "open" else b""
-    return fill(body, form=form, count=render_count(0, language))
+    count = render_count(card, language, shown_of_nobody(card.count_rule).total)
+    return fill(body, form=form, count=count)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.widgets.button import ListingButton
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
@@ -31,6 +31,12 @@ class CampaignViewSet(SnippetViewSet):
         FieldPanel("target"),
         FieldPanel("next_action"),
         FieldPanel("asks_comment"),
+        MultiFieldPanel(
+            [FieldPanel("count_from"), FieldPanel("count_step"), FieldPanel("count_every")],
+            "The number that the public sees",
+            help_text="Staff always see the true one. Where it is dangerous to be seen to sign: "
+            "from 100, in steps of 100, once a day; set it before the campaign opens.",
+        ),
         FieldPanel("is_demonstration"),
     )
 
@@ -70,6 +76,13 @@ def register_listing_buttons(snippet: Any, user: Any, next_url: str | None = Non
             yield ListingButton(verb.capitalize(), url, priority=20 + position)
         yield ListingButton("Take down", reverse("campaigns_take_down", args=[snippet.pk]), priority=90)
         yield ListingButton("Put back", reverse("campaigns_put_back", args=[snippet.pk]), priority=91)
+
+
+@hooks.register("after_edit_snippet")
+def after_edit_snippet(request: Any, instance: Any) -> None:
+    """Have the door follow what was changed in the record of a campaign."""
+    if isinstance(instance, Campaign):
+        office_views.put_out_anew(request, instance)
 
 
 @hooks.register("construct_homepage_panels")

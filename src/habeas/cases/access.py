@@ -7,7 +7,7 @@
 A record is never more open than what it is part of: a claim than its event and its source, an event
 than its case.
 Data collectors see their own records only, and the cases whose team they are in. A record of no case
-(a person just entered, an authority) is, until then, for whoever entered it. docs/decisions/0011 says why.
+(a person just entered, an authority) is, until then, for whoever entered it. docs/decisions/0013 says why.
 """
 
 from collections.abc import Iterator, Mapping

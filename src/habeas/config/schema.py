@@ -46,6 +46,9 @@ class Mail(Struct, frozen=True, forbid_unknown_fields=True):
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     password: str = ""
+    per_hour: Annotated[int, Meta(ge=1)] = 5_000  # confirmation mails in any hour, all together
+    per_hour_domain: Annotated[int, Meta(ge=1)] = 200  # of them to one domain
+    per_hour_large: Annotated[int, Meta(ge=1)] = 2_000  # of them to one large provider
 
 
 class Retention(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,8 +109,13 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def counts(self) -> Path:
-        """The snapshot of counts, clerk to door."""
+        """What the public is told of the counts, clerk to door."""
         return self.folder / "counts" / "counts.json"
+
+    @property
+    def confirmed(self) -> Path:
+        """How many people confirmed, clerk to office: true numbers, which no door may read."""
+        return self.folder / "confirmed.json"
 
     @property
     def status(self) -> Path:

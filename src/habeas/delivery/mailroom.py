@@ -57,18 +57,25 @@ class Mailroom:
         """Say whether it is too early to try `mail` again."""
         return self.patience.waits(mail)
 
-    def send(self, mail: Hashable, recipient: Recipient, letter: Letter) -> bool:
-        """Send `letter`; return whether the matter is settled: it left, or was refused for good.
+    def address(self, mail: Hashable, recipient: Recipient) -> str | None:
+        """Return where `mail` to this person goes; None if that cannot be known now, and it is put off.
 
-        mail    names this letter to this person, for as long as it is put off
-        raises  NotNow if the relay takes nothing at the moment
+        mail  names one letter to one person, for as long as it is put off
         """
         try:
-            self._send(recipient, letter)
+            return self.supporters.open(recipient).email
         except CannotReach as reason:
             log.warning("a mail waits: %s", reason)
             self.patience.put_off(mail)
-            return False
+            return None
+
+    def send(self, mail: Hashable, address: str, letter: Letter) -> bool:
+        """Send `letter`; return whether the matter is settled: it left, or was refused for good.
+
+        raises  NotNow if the relay takes nothing at the moment
+        """
+        try:
+            self._send(address, letter)
         except NotYet as reason:
             log.info("a mail waits: %s", reason)
             self.patience.put_off_by_relay(mail)
@@ -78,11 +85,10 @@ class Mailroom:
         self.patience.done(mail)
         return True
 
-    def _send(self, recipient: Recipient, letter: Letter) -> None:
+    def _send(self, address: str, letter: Letter) -> None:
         headers = {
             "Message-ID": letter.message_id,
             "Auto-Submitted": "auto-generated",  # RFC 3834: no vacation answers
             **letter.headers,
         }
-        address = self.supporters.open(recipient).email
         self.post.send(to=address, subject=letter.subject, text=letter.text, headers=headers)

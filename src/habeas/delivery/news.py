@@ -57,7 +57,8 @@ class NewsMail:
         mail = (update.id, recipient.key)
         if self._mailroom.waits(mail):
             return
-        if self._mailroom.send(mail, recipient, self._letter(update, text, recipient)):
+        address = self._mailroom.address(mail, recipient)
+        if address is not None and self._mailroom.send(mail, address, self._letter(update, text, recipient)):
             self._mailroom.store.news_sent(update.id.bytes, recipient.campaign, recipient.signer)
 
     def _letter(self, update: Update, text: UpdateText, recipient: Recipient) -> Letter:

@@ -3,13 +3,14 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from habeas.door import form, pages, second_step
 from habeas.door.current import Current
-from habeas.door.http import Request, Response, html, redirect
+from habeas.door.http import Pending, Request, Response, Settle, html, redirect
 from habeas.door.limits import FORM_TYPE, Limits
 from habeas.door.links import Links
-from habeas.door.second_step import Outcome, SecondStep
+from habeas.door.second_step import Outcome, Press, SecondStep
 from habeas.door.shelf import Shelf
 from habeas.door.sign import Desks
 from habeas.edition.manifest import Card
@@ -56,7 +57,8 @@ class Door:
         if shelf is None:
             return pages.error(None, 503, request.path)
         try:
-            return await self._answer(shelf, request)
+            answer = self._answer(shelf, request)
+            return answer if isinstance(answer, Response) else await self._kept(answer)
         except form.BadForm:
             return pages.error(shelf, 400, request.path)
         except _NOT_TAKEN:
@@ -66,9 +68,21 @@ class Door:
             log.exception("a mistake of ours; the person was told so")
             return pages.error(shelf, 500, request.path)
 
-    async def _answer(self, shelf: Shelf, request: Request) -> Response:
+    async def _kept(self, pending: Pending) -> Response:
+        """Return the answer once what it answers for is durable."""
+        is_durable = False
+        try:
+            await self._append(*pending.entries)
+            is_durable = True
+        finally:
+            if pending.settle:
+                pending.settle(is_durable)
+        return pending.answer
+
+    def _answer(self, shelf: Shelf, request: Request) -> Response | Pending:
+        """Return the answer without waiting for anything: from bytes to bytes."""
         if request.method == "POST":
-            return await self._take(shelf, request)
+            return self._take(shelf, request)
         if request.method not in {"GET", "HEAD"}:
             return pages.error(shelf, 405, request.path)
         return self._show(shelf, request)
@@ -89,25 +103,23 @@ class Door:
             return redirect(303, campaign_path(campaign[0].slug, campaign[1]))
         return self._links.show(shelf, path) or pages.error(shelf, 404, path)
 
-    async def _take(self, shelf: Shelf, request: Request) -> Response:
-        if request.is_cut_off:
-            return html(408, shelf.notice("error-400", pages.language_of(shelf, request.path)))
+    def _take(self, shelf: Shelf, request: Request) -> Response | Pending:
+        if request.cut_off:
+            return pages.error(shelf, request.cut_off, request.path)
         if request.body is None:
             return pages.error(shelf, 413, request.path)
         campaign = _campaign_of(shelf, request.path)
         if campaign:
-            return await self._sign(shelf, request, *campaign)
+            return self._sign(shelf, request, *campaign)
         taken = self._links.take(shelf, request.path)
         if taken is None:
             status = 405 if shelf.has(request.path) else 404
             return pages.error(shelf, status, request.path)
-        if taken.entries:
-            await self._append(*taken.entries)
-        return taken.answer
+        return taken
 
-    async def _sign(self, shelf: Shelf, request: Request, card: Card, language: str) -> Response:
-        page = campaign_path(card.slug, language)
+    def _sign(self, shelf: Shelf, request: Request, card: Card, language: str) -> Response | Pending:
         if card.state != "open":
+            page = campaign_path(card.slug, language)
             return html(_ENDED[card.state], shelf.campaign_page(card, language, page))
         if self.limits.is_from_elsewhere(request.headers):
             self.limits.tally.elsewhere += 1
@@ -118,18 +130,17 @@ class Door:
             return _thanks(card, language)
         checked = form.check(fields, language, asks_comment=card.asks_comment)
         if isinstance(checked, form.Refused):
+            page = campaign_path(card.slug, language)
             return html(
                 422, shelf.campaign_page(card, language, page, FormLook(checked.values, checked.errors))
             )
         if self.limits.asks_again(card.slug, request.source):
-            return await self._sign_in_two_steps(
-                shelf, card, language, checked, fields.get(second_step.FIELD, "")
-            )
-        return await self._record(shelf, card, language, checked)
+            return self._sign_in_two_steps(shelf, card, language, checked, fields.get(second_step.FIELD, ""))
+        return self._record(shelf, card, language, checked)
 
-    async def _sign_in_two_steps(
+    def _sign_in_two_steps(
         self, shelf: Shelf, card: Card, language: str, filled: form.Filled, token: str
-    ) -> Response:
+    ) -> Response | Pending:
         """Ask to press once more, or take the signature if that is what was pressed."""
         press = self._steps.press(token, card.campaign, filled)
         if press.outcome is Outcome.DONE:  # pressed twice, and the first is safe
@@ -140,26 +151,40 @@ class Door:
             look = self._steps.look(press, card.campaign, filled, language)
             page = campaign_path(card.slug, language)
             return html(200, shelf.campaign_page(card, language, page, look))
-        is_durable = False
-        try:
-            answer = await self._record(shelf, card, language, filled)
-            is_durable = answer.status == _THANKED
-        finally:
-            self._steps.settle(press, is_durable=is_durable)
-        self.limits.tally.passed += is_durable
-        return answer
 
-    async def _record(self, shelf: Shelf, card: Card, language: str, filled: form.Filled) -> Response:
-        """Seal a signature, wait until it is durable, and thank."""
+        settle = partial(self._settle, press)
+        try:
+            answer = self._record(shelf, card, language, filled)
+        except Exception:
+            settle(False)  # noqa: FBT003  the one thing it is told
+            raise
+        if isinstance(answer, Response):
+            settle(False)  # noqa: FBT003  as above
+            return answer
+        return Pending(answer.entries, answer.answer, _both(answer.settle, settle))
+
+    def _settle(self, press: Press, is_durable: bool) -> None:  # noqa: FBT001  as above
+        self._steps.settle(press, is_durable=is_durable)
+        self.limits.tally.passed += is_durable
+
+    def _record(self, shelf: Shelf, card: Card, language: str, filled: form.Filled) -> Response | Pending:
+        """Seal a signature; thanks are due once it is durable."""
         try:
             desk = self._desks.of(card)
         except _NO_KEYS as reason:
             log.error("campaign %s cannot be signed at this door: %s", card.id, reason)  # noqa: TRY400  the message says all
             return pages.error(shelf, 503, campaign_path(card.slug, language))
         signature = desk.sign(filled, language, card.text_version)
-        await self._append(*signature.entries)
-        desk.settle(signature.epoch)
-        return _thanks(card, language)
+        return Pending(signature.entries, _thanks(card, language), signature.settle)
+
+
+def _both(first: Settle | None, second: Settle) -> Settle:
+    def settle(is_durable: bool) -> None:  # noqa: FBT001  the one thing it is told
+        if first:
+            first(is_durable)
+        second(is_durable)
+
+    return settle
 
 
 def _thanks(card: Card, language: str) -> Response:

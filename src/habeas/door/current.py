@@ -9,7 +9,8 @@ from pathlib import Path
 from habeas.door.shelf import Shelf
 from habeas.edition import read
 from habeas.edition.status import Status, write_status
-from habeas.ledger.counts import Counts, NotASnapshot, read_snapshot
+from habeas.ledger.counts import NotASnapshot
+from habeas.ledger.shown import Shown, read_shown
 
 log = logging.getLogger("habeas.door")
 
@@ -30,7 +31,7 @@ class Current:
         self._editions = editions
         self._counts_path = counts
         self._status_path = status  # none while we have no number of our own
-        self._counts: Mapping[bytes, Counts] = {}
+        self._counts: Mapping[bytes, Shown] = {}
         self._seen = _Seen()
         self._status: Status | None = None
 
@@ -50,13 +51,13 @@ class Current:
             self._tell(Status(self._serving(), number, str(reason)))
 
     def look_at_counts(self) -> None:
-        """Fold in the newest counts, if the clerk wrote any."""
+        """Fold in what the public is told now, if the clerk wrote anything new."""
         mark = _mark(self._counts_path)
         if mark == self._seen.counts:
             return
         self._seen.counts = mark
         try:
-            self._counts = read_snapshot(self._counts_path)
+            self._counts = read_shown(self._counts_path)
         except (NotASnapshot, FileNotFoundError) as reason:
             log.warning("%s; the counts shown are those from before", reason)
         if self.shelf:

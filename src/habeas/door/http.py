@@ -1,9 +1,11 @@
 """A request and an answer, as plain values: the whole door is functions between the two."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct, field
 
 Headers = list[tuple[str, str]]
+Settle = Callable[[bool], None]
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -19,27 +21,35 @@ SECURITY: Headers = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What the door looks at; a server adapter fills it and passes nothing else on."""
 
     method: str
     path: str  # percent-decoded, without the query
     headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
     body: bytes | None = b""  # None when it was larger than the door reads
-    is_cut_off: bool = False  # the body took longer than the door waits
-    source: bytes | None = field(
-        default=None, repr=False
-    )  # of its network (door.limits), None if not counted
+    cut_off: int = 0  # the body was not read to its end: the status that says why
+    source: bytes | None = None  # of its network (door.limits), None if not counted
+
+    def __repr__(self) -> str:
+        """Keep what people send, and where from, out of logs and tracebacks."""
+        return f"Request({self.method} …)"
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """An answer, ready to be sent."""
 
     status: int
     headers: Headers
     body: bytes = b""
+
+
+class Pending(Struct, frozen=True):
+    """An answer that may go out once what it answers for is durable."""
+
+    entries: list[bytes]  # to become durable together, in this order
+    answer: Response
+    settle: Settle | None = None  # called with whether they did
 
 
 def html(status: int, body: bytes) -> Response:

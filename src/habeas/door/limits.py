@@ -33,6 +33,7 @@ log = logging.getLogger("habeas.door")
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 BUDGET = 30  # signs of one source in a window; more are asked to press once more
+FLOODING = 10 * BUDGET  # signs of one source in a window; from then on its forms wait for everybody else's
 WINDOW = 600  # seconds; windows begin at full ten minutes, so the last of a day ends with it
 MOST_SOURCES = 50_000  # counted at once; 11 MB, 16 MB for a moment while the table grows
 
@@ -164,6 +165,10 @@ class Budgets:
             self._counts.popitem(last=False)
         self._counts[source] = count
         return count > BUDGET
+
+    def is_flooding(self, source: bytes) -> bool:
+        """Say whether `source` has sent so much that people elsewhere would wait for it."""
+        return self._counts.get(source, 0) >= FLOODING
 
     def forget(self, now: float) -> None:
         """Drop everything when the window is over."""
@@ -324,6 +329,10 @@ class Limits:
             "host", ""
         ).lower()  # an onion name, or this machine's address in the local network
         return not host or origin.partition("://")[2] != host
+
+    def is_flooding(self, source: bytes) -> bool:
+        """Say whether a form of `source`, from `Sources.of`, has to wait for those of others."""
+        return self._budgets.is_flooding(source)
 
     def asks_again(self, slug: str, source: bytes | None) -> bool:
         """Count a form without a mistake; say whether the person is asked to press once more.

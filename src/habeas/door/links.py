@@ -7,7 +7,7 @@ because only the POST changes anything. Pressing twice appends twice and counts 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from habeas.door.http import Response, html, redirect
+from habeas.door.http import Pending, Response, html, redirect
 from habeas.door.pages import language_of
 from habeas.door.shelf import Shelf
 from habeas.edition.slots import confirmed_path
@@ -24,14 +24,6 @@ class Kind:
     notice: str  # the page with the button
     act: Callable[[tokens.Link], entry.Entry]
     done: Callable[[Shelf, str, tokens.Link], Response]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a pressed button leads to: entries that have to be durable before the answer goes out."""
-
-    entries: list[bytes]
-    answer: Response
 
 
 def _confirmed(shelf: Shelf, language: str, link: tokens.Link) -> Response:
@@ -88,7 +80,7 @@ class Links:
             return html(link, shelf.notice("link-invalid", language))
         return html(200, shelf.notice(kind.notice, language))
 
-    def take(self, shelf: Shelf, path: str) -> Taken | None:
+    def take(self, shelf: Shelf, path: str) -> Response | Pending | None:
         """Return what pressing the button behind a link does, None if `path` is not a link."""
         found = _kind_of(path)
         if found is None:
@@ -97,8 +89,8 @@ class Links:
         language = language_of(shelf, path)
         link = self._read(kind, token)
         if isinstance(link, int):
-            return Taken([], html(link, shelf.notice("link-invalid", language)))
-        return Taken([entry.pack(kind.act(link))], kind.done(shelf, language, link))
+            return html(link, shelf.notice("link-invalid", language))
+        return Pending([entry.pack(kind.act(link))], kind.done(shelf, language, link))
 
     def _read(self, kind: Kind, token: str) -> tokens.Link | int:
         """Return the link, or the status that says what is wrong with it."""

@@ -3,6 +3,10 @@
 from habeas.door.http import SECURITY, Request, Response, html, redirect
 from habeas.door.shelf import Shelf
 
+_TOO_MANY = 429
+_SAID_AS = {408: 400}  # what has no words of its own
+_SOON = "5"  # seconds; by then whoever dribbles was cut off
+
 
 def page(shelf: Shelf, request: Request) -> Response | None:
     """Return the page asked for, None if the edition has none at that address."""
@@ -69,7 +73,11 @@ def error(shelf: Shelf | None, status: int, path: str) -> Response:
             [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store"), *SECURITY],
             b"Nothing has been published here yet.\n" if status in {404, 503} else b"That did not work.\n",
         )
-    return html(status, shelf.notice(f"error-{status}", language_of(shelf, path)))
+    body = shelf.notice(f"error-{_SAID_AS.get(status, status)}", language_of(shelf, path))
+    answer = html(status, body)
+    if status == _TOO_MANY:
+        answer.headers.append(("retry-after", _SOON))
+    return answer
 
 
 def count(shelf: Shelf, slug: str) -> Response:

@@ -8,11 +8,11 @@ import gc
 import logging
 import os
 import time
+from collections import Counter
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
-from granian.rsgi import ProtocolClosed
 
 from habeas.config import Config, load
 from habeas.door.app import Door
@@ -35,8 +35,12 @@ LOOK_SECONDS = 0.25  # how soon a new edition is noticed
 TALLY_LOOKS = 20  # what the limits did is told every five seconds, if anything changed
 COUNT_LOOKS = 4  # counts and orders are looked at every so many looks: once a second
 BODY_SECONDS = 5  # a client that dribbles its form is cut off
-_MOST_AT_ONCE = 20  # forms of one network on their way in; each may hold 8 KB for five seconds
-_BROKEN_OFF, _TOO_SLOW, _TOO_MANY = 400, 408, 429  # what is answered where a form was not read to its end
+FLOOD_SECONDS = 1  # a form waits its turn where its network floods, and others go first
+_SLOW_SECONDS = 0.5  # a form that takes longer is slow; nearly all arrive with their headers
+_MOST_SLOW = 1_000  # slow forms at once; each holds some 20 KB
+_MOST_SLOW_OF_ONE = 20  # slow forms of one network
+_BROKEN_OFF, _TOO_SLOW, _TOO_MANY, _NO_ROOM = 400, 408, 429, 503  # why a form was not read to its end
+_OUR_REASONS = {(_TOO_SLOW,), (_TOO_MANY,), (_NO_ROOM,)}
 _BROKEN = [b"", b""]  # Granian ends a body with one empty part, one that broke off with two
 _MOST_READ = LARGEST_BODY + ROOM  # whoever was let into the second step gets out of it too
 _LOOKED_AT = ("accept-encoding", "accept-language", "if-none-match")
@@ -55,61 +59,51 @@ class CutOff(HabeasError):
 class Patience:
     """Reads forms and cuts off who takes too long; one look at all costs less than a timer for each.
 
-    One network has so many on their way in at once. With one more the slowest is cut off, not the newcomer
-    refused: whoever dribbles must not keep their neighbours out.
+    How long is too long depends on how many are slow. Where one network has too many of them, or all have,
+    the slowest go first: whoever dribbles forms holds little memory, and keeps no neighbour out.
     """
 
     def __init__(self) -> None:
-        self._reading: dict[asyncio.Task[Any], float] = {}  # since when, in seconds of the monotonic clock
-        self._of_source: dict[bytes, dict[asyncio.Task[Any], None]] = {}  # the slowest first
+        # Since when, in seconds of the monotonic clock, and from where; the slowest come first.
+        self._reading: dict[asyncio.Task[Any], tuple[float, bytes | None]] = {}
 
     async def read(self, protocol: Any, told: str | None, source: bytes | None = None) -> bytes | None:
         """Return the body, None if it is too large.
 
         told    its length as the headers say, if they do
-        source  from `Sources.of`; an exempt one may have any number on their way in
+        source  from `Sources.of`; an exempt one may send any number of slow ones
         raises  CutOff
         """
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("not within a task")
-        self._begin(task, source)
+        self._reading[task] = (time.monotonic(), source)
         try:
             return await _read_body(protocol, told)
         except asyncio.CancelledError as reason:
-            if reason.args not in {(_TOO_SLOW,), (_TOO_MANY,)}:
+            if reason.args not in _OUR_REASONS:
                 raise
             task.uncancel()
             raise CutOff(reason.args[0]) from None
         finally:
-            self._end(task, source)
+            del self._reading[task]
 
     def look(self) -> None:
         """Cut off whoever is over their time; called a few times a second."""
-        earliest = time.monotonic() - BODY_SECONDS
-        for task, since in self._reading.items():
-            if since < earliest:
-                task.cancel(_TOO_SLOW)  # it waits in _read_body and nowhere else
-
-    def _begin(self, task: asyncio.Task[Any], source: bytes | None) -> None:
-        self._reading[task] = time.monotonic()
-        if source is None:
-            return
-        neighbours = self._of_source.setdefault(source, {})
-        if len(neighbours) >= _MOST_AT_ONCE:
-            slowest = next(iter(neighbours))
-            del neighbours[slowest], self._reading[slowest]
-            slowest.cancel(_TOO_MANY)
-        neighbours[task] = None
-
-    def _end(self, task: asyncio.Task[Any], source: bytes | None) -> None:
-        self._reading.pop(task, None)
-        neighbours = self._of_source.get(source) if source else None
-        if neighbours is None or source is None:
-            return
-        neighbours.pop(task, None)
-        if not neighbours:
-            del self._of_source[source]
+        now, slow, slow_of_one = time.monotonic(), 0, Counter[bytes]()
+        for task, (since, source) in reversed(self._reading.items()):
+            if now - since < _SLOW_SECONDS:
+                continue
+            slow += 1
+            if source is not None:
+                slow_of_one[source] += 1
+            reason = _TOO_SLOW if now - since > BODY_SECONDS else 0
+            if source is not None and slow_of_one[source] > _MOST_SLOW_OF_ONE:
+                reason = _TOO_MANY
+            elif slow > _MOST_SLOW:
+                reason = _NO_ROOM
+            if reason:
+                task.cancel(reason)  # it waits in _read_body and nowhere else
 
 
 class Worker:
@@ -171,6 +165,8 @@ class Worker:
             body = await self._patience.read(protocol, headers.get("content-length"), source)
         except CutOff as reason:
             cut_off = reason.status
+        if source is not None and self._limits.is_flooding(source):
+            await asyncio.sleep(FLOOD_SECONDS)
         asked = {name: headers.get(name) or "" for name in _LOOKED_AT_IN_FORMS}
         return Request(scope.method, unquote(scope.path), asked, body, cut_off, source)
 
@@ -188,7 +184,7 @@ class Worker:
         except (JournalUnavailable, NoFreeJournal, OSError) as reason:
             log.error("no journal can be opened: %s; pages go on, nobody can sign here", reason)  # noqa: TRY400  the message says all
             return
-        self._current.tell_at(self._config.status / f"door-{self._journal.journal.path.stem}.json")
+        self._current.tell_at(self._config.status / f"door-{self._journal.journal.slot}.json")
 
     async def _keep_looking(self, loop: asyncio.AbstractEventLoop) -> None:
         turn = 0
@@ -217,7 +213,7 @@ class Worker:
         if tally == self._told or self._journal is None:
             return
         self._told = tally
-        path = self._config.status / f"tally-{self._journal.journal.path.stem}.json"
+        path = self._config.status / f"tally-{self._journal.journal.slot}.json"
         durable.write(path, msgspec.json.encode(tally))
 
 
@@ -229,24 +225,26 @@ def _own_origins(config: Config) -> list[str]:
 async def _read_body(protocol: Any, told: str | None) -> bytes | None:
     """Return the body, None as soon as it is larger than any form of ours.
 
-    told  its length as the headers say: the server holds a client to it, so it can be read in one go, which
-          wakes us once where reading part by part wakes us twice
+    Part by part, because Granian keeps 8 KB for each while it collects them in one go: a form sent letter by
+    letter would hold megabytes.
+
+    told    its length as the headers say; the server holds a client to it, so what comes after its last byte
+            need not be waited for, which saves a wake-up
     raises  CutOff if the connection or the chunking broke: half a form is none
     """
-    if told is not None and told.isdecimal():
-        if int(told) > _MOST_READ:
-            return None
-        try:
-            return bytes(await protocol())
-        except ProtocolClosed:
-            raise CutOff(_BROKEN_OFF) from None
-    parts, size = [], 0
+    length = int(told) if told is not None and told.isdecimal() else None
+    if length is not None and length > _MOST_READ:
+        return None
+    parts: list[bytes] = []
+    size = 0
     async for part in protocol:
         size += len(part)
         if size > _MOST_READ:
             return None
         parts.append(bytes(part))
-    if parts[-2:] == _BROKEN:
+        if size == length:
+            break
+    if parts[-2:] == _BROKEN or (length is not None and size < length):
         raise CutOff(_BROKEN_OFF)
     return b"".join(parts)
 

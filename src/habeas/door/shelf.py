@@ -2,17 +2,17 @@
 
 import gzip
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import brotli
+import msgspec
 
 from habeas.door.http import SECURITY, Headers
 from habeas.edition.manifest import Card, Page
 from habeas.edition.read import Edition
 from habeas.edition.slots import FormLook, fill, render_count, render_form
-from habeas.ledger.counts import Counts
+from habeas.ledger.shown import Shown, shown_of_nobody
 
 ENCODINGS = ("br", "gzip", "")
 _CACHE = {
@@ -44,11 +44,11 @@ class Shelved:
 
 
 class Shelf:
-    """All pages of one edition, and the counts as of the last look."""
+    """All pages of one edition, and what the public is told of the counts as of the last look."""
 
-    def __init__(self, edition: Edition, counts: Mapping[bytes, Counts]) -> None:
+    def __init__(self, edition: Edition, counts: Mapping[bytes, Shown]) -> None:
         self.edition = edition
-        self.counts: Mapping[bytes, Counts] = counts
+        self.counts: Mapping[bytes, Shown] = counts
         self.cards = {card.slug: card for card in edition.manifest.cards}
         self.cards_by_campaign = {card.campaign: card for card in edition.manifest.cards}
         self._pages = {page.path: Shelved(page, edition.files[page.file]) for page in edition.manifest.pages}
@@ -59,7 +59,7 @@ class Shelf:
         """The languages of the edition, the default first."""
         return self.edition.manifest.languages
 
-    def fold_counts(self, counts: Mapping[bytes, Counts]) -> None:
+    def fold_counts(self, counts: Mapping[bytes, Shown]) -> None:
         """Take new counts; only the pages whose count changed are made anew, when next asked for."""
         changed = {
             slug
@@ -71,9 +71,9 @@ class Shelf:
             if shelved.page.card in changed:
                 shelved.copies.clear()
 
-    def count_of(self, card: Card) -> Counts:
-        """Return the counts of a campaign; nobody has confirmed before the clerk has said so."""
-        return self.counts.get(card.campaign, Counts())
+    def count_of(self, card: Card) -> Shown:
+        """Return what is told of a campaign's count; nobody has confirmed before the clerk has said so."""
+        return self.counts.get(card.campaign) or shown_of_nobody(card.count_rule)
 
     def copy(self, path: str, encoding: str) -> Copy | None:
         """Return the page at `path` in `encoding` ("br", "gzip" or "" for plain), None if there is none."""
@@ -104,15 +104,15 @@ class Shelf:
         card = self.cards.get(slug)
         if card is None:
             return None
-        count = self.count_of(card)
-        told = {"total": count.total, "by_country": count.by_country, "by_language": count.by_language}
-        return json.dumps(told, sort_keys=True).encode()
+        return msgspec.json.encode(self.count_of(card), order="sorted")
 
     def _filled(self, source: bytes, card: Card, language: str, look: FormLook | None = None) -> bytes:
         form = b""
         if card.state == "open":
             form = render_form(card, language, self.edition.manifest.privacy_paths[language], look)
-        return fill(source, form=form, count=render_count(self.count_of(card).total, language))
+        told = self.count_of(card)
+        count = render_count(card, language, told.total, is_exact=told.is_exact)
+        return fill(source, form=form, count=count)
 
     def _make_copy(self, shelved: Shelved, encoding: str) -> Copy:
         page, body = shelved.page, shelved.source

@@ -1,24 +1,27 @@
 """From a checked form to entries for the journal: pseudonym, seal, pack. Nothing here waits."""
 
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from habeas.door.form import Filled
+from habeas.door.http import Settle
 from habeas.edition.manifest import Card
 from habeas.ledger import entry
 from habeas.lib import clock, ids
 from habeas.vault import keys
 from habeas.vault.personal import Personal
 from habeas.vault.pseudonym import Pseudonyms
-from habeas.vault.seal import Sealed, Sealer
+from habeas.vault.seal import Sealer
+from habeas.vault.suite import EpochHeader
 
 
 class Signature(Struct, frozen=True):
     """One signature, packed."""
 
     entries: list[bytes]  # to become durable together, in this order
-    epoch: bytes  # the sealing epoch, to be settled once they are
+    settle: Settle | None  # to be told whether they did, if the desk has to know
 
 
 class Desk:
@@ -49,17 +52,17 @@ class Desk:
             epoch=sealed.epoch,
             envelope=sealed.envelope,
         )
-        return Signature([*self._epoch_entry(sealed), entry.pack(sign)], sealed.epoch)
+        if sealed.header is None:
+            return Signature([entry.pack(sign)], None)
+        settle = partial(self._settle, sealed.epoch)
+        return Signature([self._epoch_entry(sealed.header), entry.pack(sign)], settle)
 
-    def settle(self, epoch: bytes) -> None:
-        """Take note that entries of `epoch` are durable."""
-        self._sealer.settle(epoch)
+    def _settle(self, epoch: bytes, is_durable: bool) -> None:  # noqa: FBT001  the one thing it is told
+        if is_durable:
+            self._sealer.settle(epoch)
 
-    def _epoch_entry(self, sealed: Sealed) -> list[bytes]:
-        header = sealed.header
-        if header is None:
-            return []
-        return [entry.pack(entry.Epoch(self._campaign, header.epoch, header.key_id, header.ciphertext))]
+    def _epoch_entry(self, header: EpochHeader) -> bytes:
+        return entry.pack(entry.Epoch(self._campaign, header.epoch, header.key_id, header.ciphertext))
 
 
 class Desks:

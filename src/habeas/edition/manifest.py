@@ -22,6 +22,24 @@ NOTICES = ("confirm", "unsubscribe", "unsubscribed", "withdraw", "withdrawn", "l
 ERRORS = (400, 403, 404, 405, 413, 422, 429, 500, 503)
 
 
+class CountRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the public is told of a campaign's count (docs/decisions/0009-count-display.md).
+
+    A step needs an interval: without one, the moment in which a step is reached tells who signed then.
+    """
+
+    count_from: Annotated[int, Meta(ge=0)] = 0  # no number while fewer people have confirmed
+    count_step: Annotated[int, Meta(ge=1)] = (
+        1  # told in multiples of this, as "more than"; 1: the number itself
+    )
+    count_every: Literal["live", "hour", "day"] = "live"  # what is told changes at most this often
+
+    def __post_init__(self) -> None:
+        """Refuse steps that are told at once."""
+        if self.count_step > 1 and self.count_every == "live":
+            raise ValueError("a count in steps has to be told by the hour or the day")
+
+
 class Card(Struct, frozen=True, forbid_unknown_fields=True):
     """What the door has to know of one campaign."""
 
@@ -33,6 +51,7 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True):
     text_version: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]  # of the title and demands a person signs
     asks_comment: bool
     buttons: dict[str, str]  # language: "Sign for Mohamed"
+    count_rule: CountRule = CountRule()  # editions from before there was a choice told every number at once
 
     @property
     def campaign(self) -> bytes:

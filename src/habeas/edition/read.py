@@ -54,15 +54,23 @@ def load(editions: Path, number: int) -> Edition:
 
     raises  BadEdition, saying what is wrong, if anything is
     """
-    folder = folder_of(editions, number)
-    manifest = _read_manifest(folder)
-    if manifest.number != number:
-        raise BadEdition(f"the manifest is of edition {manifest.number}, not {number}")
+    folder, manifest = folder_of(editions, number), load_manifest(editions, number)
     wanted = {page.file: page.sha256 for page in manifest.pages}
     wanted |= {notice.file: notice.sha256 for notice in manifest.notices}
     files = {name: _read_file(folder, name, sha256) for name, sha256 in wanted.items()}
     _check(manifest, files)
     return Edition(manifest, files)
+
+
+def load_manifest(editions: Path, number: int) -> Manifest:
+    """Return what edition `number` says of itself, its files unread.
+
+    raises  BadEdition
+    """
+    manifest = _read_manifest(folder_of(editions, number))
+    if manifest.number != number:
+        raise BadEdition(f"the manifest is of edition {manifest.number}, not {number}")
+    return manifest
 
 
 def _read_manifest(folder: Path) -> Manifest:

@@ -46,10 +46,21 @@ def render_form(card: Card, language: str, privacy_url: str, look: FormLook | No
     return text.encode()
 
 
-def render_count(count: int, language: str) -> bytes:
-    """Return the number of people who confirmed, in words and digits of `language`, as HTML."""
+def render_count(card: Card, language: str, total: int | None, *, is_exact: bool = True) -> bytes:
+    """Return what the public is told of the number of people who confirmed, as HTML in `language`.
+
+    total     what is told; None: no number, and where people can sign, an invitation in its place
+    is_exact  False: more people than `total` confirmed
+    """
     template = environment("habeas.edition", "parts", language).get_template("count.html")
-    return template.render(count=count, number=languages.number(count, language)).encode()
+    text = template.render(
+        total=total,
+        number=languages.number(total or 0, language),
+        is_exact=is_exact,
+        is_open=card.state == "open",
+        every=card.count_rule.count_every,
+    )
+    return text.encode()
 
 
 def fill(body: bytes, *, form: bytes, count: bytes) -> bytes:

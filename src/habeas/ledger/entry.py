@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from habeas.lib.errors import HabeasError
 
 FORMAT = b"\x01"
+FORGOTTEN = b"\x00"  # stands where an entry was about somebody who is forgotten (ledger.thinning)
 LAST_ROUND = 255
 
 Campaign = Annotated[bytes, Meta(min_length=8, max_length=8)]  # lib.ids.campaign_id
@@ -86,6 +87,11 @@ Entry = Epoch | Sign | Confirm | Withdraw | Unsubscribe
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[Entry] = msgspec.msgpack.Decoder(Entry)
+
+
+def is_forgotten(body: bytes) -> bool:
+    """Tell whether a record holds nothing any more, and is to be passed over."""
+    return body == FORGOTTEN
 
 
 def pack(entry: Entry) -> bytes:

@@ -56,6 +56,11 @@ class Signer(Struct, frozen=True):
 NOBODY = Signer()
 
 
+def without_signature(state: Signer) -> Signer:
+    """Return `state` as if no `Sign` had ever been read."""
+    return structs.replace(state, signature=None, updates=False, latest=NEVER)
+
+
 def fold(state: Signer, entry: About) -> Signer:
     """Return `state` with one more entry about the same signer taken into account.
 

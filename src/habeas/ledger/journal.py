@@ -1,15 +1,18 @@
 """The journal a door worker writes: an entry is answered for once its bytes are on the disk.
 
-One SQLite file per worker, one writer thread. While one fsync runs the next group gathers, so the
+One slot per worker, one writer thread. While one fsync runs the next group gathers, so the
 group grows with the load and no timer is needed. What survives a crash at any line: every group whose
 waiters were told, and perhaps the one being committed, whose people sign again and count once.
+
+A slot goes on in a new file once a day, or when the file is large, so that old ones can be thinned out
+(ledger.thinning). No file is ever renamed: the highest number is the one that is written.
 """
 
 import asyncio
-import fcntl
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -17,7 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from habeas.ledger import journal_file
-from habeas.lib import durable
+from habeas.ledger.entry import Epoch, NotAnEntry, unpack
+from habeas.lib import clock, durable
 from habeas.lib.errors import HabeasError
 
 OnDone = Callable[[Exception | None], None]
@@ -28,6 +32,10 @@ _CHUNKS = (256, 64, 16, 4, 1)  # rows a statement: few sizes, so that SQLite kee
 WAITING_ENTRIES = 20_000  # about half a second of the fastest rush measured
 _WRITE_BACK_BYTES = 8 << 20  # moved from the write-ahead log at a time, after the waiters were told
 _PAGE_BYTES = 4096
+ROTATE_BYTES = 256 << 20  # about 350,000 signatures
+_IDLE_SECONDS = 60.0  # how soon a slot to which nobody comes notices that a new day began
+_AGAIN_SECONDS = 10.0  # after a rotation that could not be
+_FIRST_ENTRIES = 100  # among them is one with a day
 
 SETTINGS = (
     "PRAGMA journal_mode = WAL",
@@ -36,6 +44,10 @@ SETTINGS = (
     "PRAGMA trusted_schema = OFF",
 )
 CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
+LAST_CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
+WAIT_BRIEFLY = "PRAGMA busy_timeout = 100"  # for readers: people wait meanwhile
+WAIT_LONG = "PRAGMA busy_timeout = 5000"
+BEGINNING = "SELECT body FROM entry ORDER BY seq LIMIT ?"
 
 # Nothing was committed and the file is whole: these pass when space or the lock comes back.
 _TEMPORARY = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR_SHMSIZE}
@@ -87,6 +99,12 @@ class Journal:
     The writer thread alone touches the connection and the numbers; the condition guards the queue.
     """
 
+    path: Path  # of the file that is written now
+    _last: int  # number of its last record
+    _size: int
+    _in_wal: int
+    _day: int | None
+
     def __init__(
         self,
         folder: Path,
@@ -94,6 +112,8 @@ class Journal:
         on_fatal: Callable[[Exception], None],
         tell: Tell = tell_each,
         most_waiting: int = WAITING_ENTRIES,
+        rotate_bytes: int = ROTATE_BYTES,
+        today: Callable[[], int] = clock.today,
     ) -> None:
         """Take the first free slot of `folder` and start the writer.
 
@@ -101,19 +121,21 @@ class Journal:
         on_fatal      called once, in the writer thread, when the journal breaks
         tell          how the waiters of a group learn of it; called in the writer thread
         most_waiting  entries beyond which `append` refuses
+        rotate_bytes  size of a file after which the next is begun
+        today         the day, which begins a new file too
         raises        NoFreeJournal, JournalUnavailable, OSError
         """
         folder.mkdir(parents=True, exist_ok=True)
-        self.path, self._lock, self._connection = _take_slot(folder)
-        self.identity = journal_file.identity(self._connection)
-        self._last = journal_file.last_taken(journal_file.tail(self._connection, self.identity))
         self._on_fatal, self._tell, self._most_waiting = on_fatal, tell, most_waiting
+        self._rotate_bytes, self._today, self._not_before = rotate_bytes, today, 0.0
+        path, self._lock, connection = _take_slot(folder)
+        self.slot = f"{journal_file.place(path).slot:02}"  # the same for every file of this worker
+        self._go_on_in(path, connection)
         self._condition = threading.Condition()
         self._queue: list[_Waiting] = []
         self._queued = 0  # entries, not appends
-        self._in_wal = 0  # bytes written since the last write-back, about
         self._refusal: HabeasError | None = None  # why nothing is taken any more
-        self._writer = threading.Thread(target=self._run, name=f"journal {self.path.stem}", daemon=True)
+        self._writer = threading.Thread(target=self._run, name=f"journal {self.slot}", daemon=True)
         self._writer.start()
 
     def append(self, bodies: tuple[bytes, ...], on_done: OnDone) -> None:
@@ -142,20 +164,28 @@ class Journal:
 
     def _run(self) -> None:
         try:
-            while group := self._next_group():
-                error = self._commit(group)
-                if isinstance(error, JournalBroken):
-                    self._break(error)
-                self._tell([waiting.on_done for waiting in group], error)
-                self._write_back()
+            while True:
+                group = self._next_group()
+                if group:
+                    self._keep(group)
+                elif self._refusal is not None:
+                    return
+                self._rotate_if_due()
         except Exception as error:  # noqa: BLE001  whatever it was: nobody may wait for a dead writer
             self._break(JournalBroken(f"{self.path}: {error!r}"))
 
+    def _keep(self, group: list[_Waiting]) -> None:
+        error = self._commit(group)
+        if isinstance(error, JournalBroken):
+            self._break(error)
+        self._tell([waiting.on_done for waiting in group], error)
+        self._write_back()
+
     def _next_group(self) -> list[_Waiting]:
-        """Return all that waits, as soon as anything does; nothing once the journal is closed and empty."""
+        """Return all that waits, as soon as anything does; nothing after a quiet minute, or when closed."""
         with self._condition:
-            while not self._queue and self._refusal is None:
-                self._condition.wait()
+            if not self._queue and self._refusal is None:
+                self._condition.wait(_IDLE_SECONDS)
             group, self._queue, self._queued = self._queue, [], 0
             return group
 
@@ -175,8 +205,12 @@ class Journal:
             return self._rolled_back(error)
         except Exception as error:  # noqa: BLE001  a mistake of ours: its people are told too
             return JournalBroken(f"{self.path}: {error!r}")
+        size = sum(map(len, bodies)) + _PAGE_BYTES
         self._last += len(rows)
-        self._in_wal += sum(map(len, bodies)) + _PAGE_BYTES
+        self._in_wal += size
+        self._size += size
+        if self._day is None:
+            self._day = self._today()
         return None
 
     def _rolled_back(self, error: sqlite3.Error) -> HabeasError:
@@ -200,6 +234,68 @@ class Journal:
         except sqlite3.Error as error:
             if not _is_one_of(_TEMPORARY, error):
                 self._break(JournalBroken(f"{self.path}: {error}"))
+
+    def _rotate_if_due(self) -> None:
+        """Go on in a new file if this one is of an earlier day, or large.
+
+        The old file is whole and the new one durable, by name too, before the first entry goes into it.
+        If we die in between, the next door goes on in the newer, which has no entry yet; the older has all.
+        """
+        if not self._is_rotation_due():
+            return
+        self._not_before = time.monotonic() + _AGAIN_SECONDS  # unless it succeeds
+        if not self._is_written_back():
+            return
+        path = journal_file.next_path(self.path)
+        try:
+            connection = _opened(path)
+        except (JournalUnavailable, OSError):
+            connection = None
+        if connection is None:  # a full disk, most likely: the old file serves on
+            _remove_newborn(path)
+            return
+        old = self._connection
+        self._go_on_in(path, connection)
+        self._not_before = 0.0
+        with suppress(sqlite3.Error):  # there is nothing left in it to be written
+            old.close()
+
+    def _is_rotation_due(self) -> bool:
+        if self._refusal is not None or self._day is None:
+            return False
+        is_due = self._size > self._rotate_bytes or self._day < self._today()
+        return is_due and time.monotonic() >= self._not_before
+
+    def _is_written_back(self) -> bool:
+        """Move all of the write-ahead log into the file and empty it; tell whether that was possible."""
+        try:
+            self._connection.execute(WAIT_BRIEFLY).fetchall()
+            is_busy = self._connection.execute(LAST_CHECKPOINT).fetchone()[0]
+            self._connection.execute(WAIT_LONG).fetchall()
+        except sqlite3.Error as error:
+            if not _is_one_of(_TEMPORARY, error):
+                self._break(JournalBroken(f"{self.path}: {error}"))
+            return False
+        return not is_busy
+
+    def _go_on_in(self, path: Path, connection: sqlite3.Connection) -> None:
+        """Write to the file at `path` from now on."""
+        self.path, self._connection = path, connection
+        self.identity = journal_file.identity(connection)
+        self._last = journal_file.last_taken(journal_file.tail(connection, self.identity))
+        self._size = path.stat().st_size  # about; of the file and what waits in its log
+        self._in_wal = 0  # bytes written since the last write-back, about
+        self._day = self._day_of_beginning()  # of the first entry; None before it came
+
+    def _day_of_beginning(self) -> int | None:
+        if self._last == 0:
+            return None
+        for (body,) in self._connection.execute(BEGINNING, (_FIRST_ENTRIES,)):
+            with suppress(NotAnEntry, TypeError):  # damaged, or forgotten
+                entry = unpack(body)
+                if not isinstance(entry, Epoch):
+                    return entry.day
+        return self._today()
 
     def _break(self, error: JournalBroken) -> None:
         """Refuse everything from now on, and tell those who still wait."""
@@ -295,19 +391,18 @@ def _resolve(futures: list[asyncio.Future[None]], error: Exception | None) -> No
 
 
 def _take_slot(folder: Path) -> tuple[Path, int, sqlite3.Connection]:
-    """Return path, lock and connection of the first slot that is free and whole.
+    """Return path, lock and connection of the first slot that is free.
 
     A damaged journal stays where it is for the clerk to read what can be read; nobody is kept from
-    signing by it.
+    signing by it: the slot goes on in a new file.
     """
     for slot in range(SLOTS):
-        path = folder / f"{slot:02}.journal"
-        lock = _locked(path.with_suffix(".lock"))
+        lock = journal_file.lock(folder, slot)
         if lock is None:
             continue
         try:
-            connection = _opened(path)
-        except JournalUnavailable:
+            path, connection = _newest_opened(folder, slot)
+        except (JournalUnavailable, OSError):
             os.close(lock)
             raise
         if connection is not None:
@@ -316,15 +411,14 @@ def _take_slot(folder: Path) -> tuple[Path, int, sqlite3.Connection]:
     raise NoFreeJournal(f"all {SLOTS} journals in {folder} are held by other workers or damaged")
 
 
-def _locked(path: Path) -> int | None:
-    """Return a descriptor that holds the lock at `path` until it is closed, or the process dies."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
+def _newest_opened(folder: Path, slot: int) -> tuple[Path, sqlite3.Connection | None]:
+    """Return the newest journal of a slot, or if it is damaged one that comes after it."""
+    path = journal_file.newest(folder, slot)
+    connection = _opened(path)
+    if connection is not None:
+        return path, connection
+    path = journal_file.next_path(path)
+    return path, _opened(path)
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:
@@ -340,8 +434,19 @@ def _opened(path: Path) -> sqlite3.Connection | None:
         if isinstance(error, sqlite3.Error) and not _is_one_of(_DAMAGED, error):
             raise JournalUnavailable(f"{path}: {error}") from error
         return None
-    durable.sync_folder(path.parent)
+    try:
+        durable.sync_folder(path.parent)
+    except OSError:
+        connection.close()
+        raise
     return connection
+
+
+def _remove_newborn(path: Path) -> None:
+    """Remove a file that was never written to; where even that fails, it stays, and is empty."""
+    with suppress(OSError):
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+            path.with_name(name).unlink(missing_ok=True)
 
 
 def _is_one_of(codes: set[int], error: sqlite3.Error) -> bool:

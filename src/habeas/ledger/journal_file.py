@@ -4,7 +4,9 @@ SQLite does not notice a flipped bit in a value: of 177 flips that changed data,
 173 "ok". So every record carries a SHA-256 over the journal's identity, its own number and its body.
 """
 
+import fcntl
 import hashlib
+import os
 import re
 import secrets
 import sqlite3
@@ -32,7 +34,7 @@ META = "SELECT format, journal, sha256 FROM meta ORDER BY copy"
 ADD = "INSERT INTO entry VALUES (?, ?, ?)"
 LAST = "SELECT seq, body, sha256 FROM entry ORDER BY seq DESC LIMIT ?"
 
-_NAME = re.compile(r"[0-9]{2}\.journal")
+_NAME = re.compile(r"([0-9]{2})(?:-(?!0{6})([0-9]{6}))?\.journal")
 _LOOK_BACK = 1_000  # damaged records at the end that the search for the last good one passes over
 
 
@@ -41,6 +43,13 @@ class Tail(NamedTuple):
 
     intact: int  # number of the last intact record; 0 if there is none
     damaged: list[int]  # what the records claim that stand after it, newest first
+
+
+class Place(NamedTuple):
+    """Which journal a file is; the order of these is the order to read in."""
+
+    slot: int
+    generation: int  # the one with the highest number is written, the others are closed
 
 
 class NotAJournal(HabeasError):
@@ -60,8 +69,51 @@ def is_intact(journal: bytes, seq: object, body: object, digest: object) -> bool
 
 
 def journals(folder: Path) -> list[Path]:
-    """Return the journal files in `folder`, in the order of their slots; none if there is no folder."""
-    return sorted(path for path in folder.glob("*.journal") if _NAME.fullmatch(path.name))
+    """Return the journal files in `folder`, by slot and the older first; none if there is no folder."""
+    return sorted((path for path in folder.glob("*.journal") if _NAME.fullmatch(path.name)), key=place)
+
+
+def place(path: Path) -> Place:
+    """Return which journal a file is by its name: `00.journal`, then `00-000001.journal` and so on.
+
+    raises  ValueError if it is none
+    """
+    found = _NAME.fullmatch(path.name)
+    if found is None:
+        raise ValueError(f"{path} is not the name of a journal")
+    return Place(int(found[1]), int(found[2] or 0))
+
+
+def oldest_first(folder: Path) -> list[Path]:
+    """Return the journal files in `folder` by generation: those of the slots side by side."""
+    return sorted(journals(folder), key=lambda path: (place(path).generation, place(path).slot))
+
+
+def newest(folder: Path, slot: int) -> Path:
+    """Return the journal of a slot that has the highest number; its first one if there is none yet."""
+    first = folder / f"{slot:02}.journal"
+    return max(
+        (path for path in folder.glob(f"{slot:02}*.journal") if _NAME.fullmatch(path.name)),
+        key=place,
+        default=first,
+    )
+
+
+def next_path(path: Path) -> Path:
+    """Return a name for a new journal that comes after `path` and every other of its slot."""
+    slot, generation = max(place(path), place(newest(path.parent, place(path).slot)))
+    return path.with_name(f"{slot:02}-{generation + 1:06}.journal")
+
+
+def lock(folder: Path, slot: int) -> int | None:
+    """Return a descriptor that holds a slot until it is closed, or the process dies; None if it is held."""
+    descriptor = os.open(folder / f"{slot:02}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def is_unborn(connection: sqlite3.Connection) -> bool:

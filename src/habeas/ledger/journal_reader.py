@@ -71,11 +71,19 @@ class JournalReader:
             raise JournalUnreadable(f"{path}: {error}") from error
         self._connection.isolation_level = None
         self._connection.text_factory = bytes  # a damaged value may claim to be text
+        try:
+            self.identity = self._looked_at()
+        except JournalUnreadable:
+            self._connection.close()
+            raise
+
+    def _looked_at(self) -> bytes:
+        """Return the identity of a journal that is one."""
         with self._named():
             self._connection.execute(READ_ON)
             if journal_file.is_unborn(self._connection):
-                raise JournalUnborn(f"{path} has no tables yet")
-            self.identity = journal_file.identity(self._connection)
+                raise JournalUnborn(f"{self.path} has no tables yet")
+            return journal_file.identity(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -198,6 +206,9 @@ class JournalReader:
             yield
         except (sqlite3.Error, journal_file.NotAJournal, UnicodeDecodeError) as error:
             # UnicodeDecodeError: SQLite's message quotes a damaged name, and Python cannot decode it.
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY_ROLLBACK:
+                # Only before a file is set to keep a write-ahead log does SQLite roll anything back in it.
+                raise JournalUnborn(f"{self.path} was about to be made when its door died") from error
             raise JournalUnreadable(f"{self.path}: {error}") from error
 
 

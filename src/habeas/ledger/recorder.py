@@ -4,12 +4,14 @@ The position of a journal moves in the transaction that records its entries. If 
 commit, the entries are read again; if after, they are not. Reading them twice would change nothing.
 """
 
+from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 
 from msgspec import Struct
 
-from habeas.ledger.entry import Entry, NotAnEntry, unpack
-from habeas.ledger.journal_file import journals
+from habeas.ledger.entry import Entry, NotAnEntry, is_forgotten, unpack
+from habeas.ledger.journal_file import journals, place
 from habeas.ledger.journal_reader import (
     Batch,
     Damaged,
@@ -26,8 +28,16 @@ BATCH = 20_000  # of each journal: big batches when behind, whatever there is wh
 class Recorded(Struct, frozen=True):
     """What one step did."""
 
-    entries: int  # folded; 0 means there was nothing to do
+    entries: int  # folded or, where somebody is forgotten, passed over; 0 means there was nothing to do
     damaged: list[Damaged]  # what was passed over and not reported by an earlier step
+
+
+class _Read(Struct, frozen=True):
+    """A closed journal that was read to its end: it is not opened again until it changes."""
+
+    journal: bytes
+    position: int
+    files: tuple[int, ...]  # sizes and times of change
 
 
 class Recorder:
@@ -41,37 +51,79 @@ class Recorder:
         self._store = store
         self._folder = folder
         self._reported: set[Damaged] = set()
+        self._read: dict[Path, _Read] = {}
 
     def step(self, batch: int = BATCH) -> Recorded:
-        """Record up to `batch` entries of every journal; a journal that cannot be read holds up no other."""
+        """Record up to `batch` entries of every slot; a journal that cannot be read holds up no other.
+
+        Of one slot the newer journal waits until the older is read: the header of an epoch may stand in it.
+        """
         entries, damaged = 0, []
-        for path in journals(self._folder):
-            recorded = self._step(path, batch)
-            entries += recorded.entries
-            damaged += [record for record in recorded.damaged if record not in self._reported]
+        for paths in _by_slot(self._folder):
+            left = batch
+            for path in paths:
+                recorded, moved = self._step(path, left, is_closed=path != paths[-1])
+                entries += recorded.entries
+                damaged += [record for record in recorded.damaged if record not in self._reported]
+                left -= max(0, moved)
+                if left <= 0:
+                    break
         self._reported |= set(damaged)
         return Recorded(entries, damaged)
 
-    def _step(self, path: Path, batch: int) -> Recorded:
+    def _step(self, path: Path, batch: int, *, is_closed: bool) -> tuple[Recorded, int]:
+        """Record of one journal; return what, and by how much the position moved."""
+        if is_closed and self._is_read(path):
+            return Recorded(0, []), 0
+        files = _files(path)
         try:
             with JournalReader(path) as journal:
                 position = self._store.position(journal.identity)
                 found = journal.read(position, batch)
         except JournalUnborn:
-            return Recorded(0, [])
+            return Recorded(0, []), 0
         except JournalUnreadable as error:
-            return Recorded(0, [Damaged(path, 0, 0, str(error))])
+            return Recorded(0, [Damaged(path, 0, 0, str(error))]), 0
         entries, unknown = _unpacked(path, found)
         if found.position != position:
             self._store.record(journal.identity, found.position, entries)
-        return Recorded(len(entries), found.damaged + unknown)
+        elif is_closed:
+            self._read[path] = _Read(journal.identity, position, files)
+        return Recorded(len(found.records) - len(unknown), found.damaged + unknown), found.position - position
+
+    def _is_read(self, path: Path) -> bool:
+        """Tell whether a closed journal is as it was when its end was reached."""
+        read = self._read.get(path)
+        if read is None:
+            return False
+        return self._store.position(read.journal) == read.position and _files(path) == read.files
+
+
+def _by_slot(folder: Path) -> list[list[Path]]:
+    """Return the journals of each slot, the older first."""
+    return [list(paths) for _, paths in groupby(journals(folder), key=lambda path: place(path).slot)]
+
+
+def _files(path: Path) -> tuple[int, ...]:
+    """Return sizes and times of change of a journal and its log: a door that still writes changes them."""
+    seen: list[int] = []
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        with suppress(FileNotFoundError):
+            status = file.stat()
+            seen += (status.st_ino, status.st_size, status.st_mtime_ns)
+    return tuple(seen)
 
 
 def _unpacked(path: Path, batch: Batch) -> tuple[list[Entry], list[Damaged]]:
-    """Return the entries of a batch, and the records that are intact but not entries."""
+    """Return the entries of a batch, and the records that are intact but not entries.
+
+    Of those that are forgotten nothing is said: they were entries, and nobody is missing.
+    """
     entries: list[Entry] = []
     unknown = []
     for record in batch.records:
+        if is_forgotten(record.body):
+            continue
         entry = _entry(record)
         if isinstance(entry, NotAnEntry):
             unknown.append(Damaged(path, record.seq, record.seq, f"not an entry: {entry}"))

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from habeas.ledger.counts import Counts
 from habeas.ledger.entry import Entry, Epoch
-from habeas.ledger.fold import About
+from habeas.ledger.fold import About, Signer
 from habeas.ledger.mailing import ABSENT, Kept, keep
 
 Key = tuple[bytes, bytes]  # campaign, signer
@@ -62,6 +62,12 @@ class Store(Protocol):
         after  start behind this person, so that an address that keeps failing holds nobody up
         """
 
+    def mails_due(self) -> int:
+        """Return how many people are owed a confirmation mail."""
+
+    def mailed(self, people: Iterable[Key]) -> list[int]:
+        """Return the day of the newest confirmation mail to each of `people` who was sent one."""
+
     def mail_sent(self, campaign: bytes, signer: bytes, day: int) -> None:
         """Note that a person was sent (or will never be sent) the mail that was due."""
 
@@ -81,7 +87,16 @@ class Store(Protocol):
         """Return the people who count in a campaign, in the order of their keys."""
 
     def forget_unconfirmed(self, before_day: int) -> int:
-        """Delete people who never confirmed and whose signing and mail both lie before a day."""
+        """Delete people who never confirmed, are owed no mail, and signed and were mailed before a day."""
+
+    def forget_withdrawn(self, before_day: int) -> int:
+        """Take the signature from people who withdrew, were mailed and signed anew, if at all, before a day.
+
+        That they withdrew is kept, under the token alone: an old link must not count them again.
+        """
+
+    def known(self, people: Iterable[Key]) -> dict[Key, Signer]:
+        """Return what is kept of those of `people` who are not forgotten."""
 
     def check(self) -> list[str]:
         """Return a sentence for every place where counts and rows disagree; empty when all is well."""

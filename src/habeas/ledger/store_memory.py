@@ -1,13 +1,15 @@
 """The store that forgets when the process ends: for tests and for trying things out."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+
+from msgspec import structs
 
 from habeas.ledger import mailing
 from habeas.ledger.counts import Counts
 from habeas.ledger.entry import Entry, Epoch
-from habeas.ledger.fold import NEVER
+from habeas.ledger.fold import NEVER, Signer, without_signature
 from habeas.ledger.mailing import Kept
 from habeas.ledger.store import (
     Cell,
@@ -65,6 +67,15 @@ class MemoryStore:
         page = self._page(limit, after, lambda _, kept: kept.is_due)
         return [recipient(key, kept, kept.signer.round) for key, kept in page]
 
+    def mails_due(self) -> int:
+        """Return how many people are owed a confirmation mail."""
+        return sum(kept.is_due for kept in self._rows.values())
+
+    def mailed(self, people: Iterable[Key]) -> list[int]:
+        """Return the day of the newest confirmation mail to each of `people` who was sent one."""
+        days = [self._rows[key].mailed.day for key in people if key in self._rows]
+        return [day for day in days if day != NEVER]
+
     def mail_sent(self, campaign: bytes, signer: bytes, day: int) -> None:
         """Note that a person was sent (or will never be sent) the mail that was due."""
         kept = self._rows.get((campaign, signer))
@@ -100,11 +111,22 @@ class MemoryStore:
         return [recipient(key, kept, kept.signer.confirmed) for key, kept in page]
 
     def forget_unconfirmed(self, before_day: int) -> int:
-        """Delete people who never confirmed and whose signing and mail both lie before a day."""
+        """Delete people who never confirmed, are owed no mail, and signed and were mailed before a day."""
         gone = [key for key, kept in self._rows.items() if _is_stale(kept, before_day)]
         for key in gone:
             del self._rows[key]
         return len(gone)
+
+    def forget_withdrawn(self, before_day: int) -> int:
+        """Take the signature from people who withdrew, were mailed and signed anew before a day."""
+        gone = {key: kept for key, kept in self._rows.items() if _is_left(kept, before_day)}
+        for key, kept in gone.items():
+            self._rows[key] = structs.replace(kept, signer=without_signature(kept.signer))
+        return len(gone)
+
+    def known(self, people: Iterable[Key]) -> dict[Key, Signer]:
+        """Return what is kept of those of `people` who are not forgotten."""
+        return {key: self._rows[key].signer for key in people if key in self._rows}
 
     def check(self) -> list[str]:
         """Return a sentence for every place where counts and rows disagree; empty when all is well."""
@@ -122,6 +144,13 @@ class MemoryStore:
 
 
 def _is_stale(kept: Kept, before_day: int) -> bool:
-    if kept.signer.confirmed != NEVER:
+    if kept.signer.confirmed != NEVER or kept.is_due:
         return False
     return kept.signer.latest < before_day and NEVER < kept.mailed.day < before_day
+
+
+def _is_left(kept: Kept, before_day: int) -> bool:
+    signer = kept.signer
+    if signer.signature is None or signer.withdrawn == NEVER or signer.is_counted or kept.is_due:
+        return False
+    return max(signer.latest, signer.withdrawn_day, kept.mailed.day) < before_day

@@ -6,7 +6,7 @@ say of a row is written beside it as 0 or 1, so that SQL only ever looks it up.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,8 @@ ON CONFLICT (campaign, country, language) DO UPDATE SET people = people + exclud
 MAIL_DUE = """
 SELECT * FROM signer WHERE is_due = 1 AND (campaign, signer) > (?, ?)
 ORDER BY campaign, signer LIMIT ?"""
+MAILS_DUE = "SELECT count(*) FROM signer WHERE is_due = 1"
+MAILED = "SELECT mail_day FROM signer WHERE campaign = ? AND signer = ? AND mail_day > -1"
 COUNTED = """
 SELECT * FROM signer WHERE campaign = ? AND signer > ? AND is_counted = 1
 ORDER BY signer LIMIT ?"""
@@ -129,7 +131,12 @@ ORDER BY dispatch.campaign, dispatch.signer LIMIT ?"""
 NEWS_SENT = "UPDATE dispatch SET sent = 1 WHERE news = ? AND campaign = ? AND signer = ?"
 FORGET = """
 DELETE FROM signer
-WHERE confirmed = -1 AND latest < :before AND mail_day > -1 AND mail_day < :before"""
+WHERE confirmed = -1 AND is_due = 0 AND latest < :before AND mail_day > -1 AND mail_day < :before"""
+FORGET_WITHDRAWN = """
+UPDATE signer SET (day, record, language, country, text_version, epoch, envelope, updates, latest, wants_news)
+    = (NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, -1, 0)
+WHERE withdrawn > -1 AND record IS NOT NULL AND is_counted = 0 AND is_due = 0
+    AND latest < :before AND withdrawn_day < :before AND mail_day < :before"""
 EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"  # the write-ahead log still holds what was deleted
 
 _KEYS_A_QUERY = 1_000
@@ -181,6 +188,15 @@ class SQLiteStore:
         found = self._people(MAIL_DUE, *(after or _FIRST), limit)
         return [recipient(key, kept, kept.signer.round) for key, kept in found]
 
+    def mails_due(self) -> int:
+        """Return how many people are owed a confirmation mail."""
+        people: int = self._connection.execute(MAILS_DUE).fetchone()[0]
+        return people
+
+    def mailed(self, people: Iterable[Key]) -> list[int]:
+        """Return the day of the newest confirmation mail to each of `people` who was sent one."""
+        return [day for key in people for (day,) in self._connection.execute(MAILED, key)]
+
     def mail_sent(self, campaign: bytes, signer: bytes, day: int) -> None:
         """Note that a person was sent (or will never be sent) the mail that was due."""
         key = (campaign, signer)
@@ -207,10 +223,20 @@ class SQLiteStore:
         return [recipient(key, kept, kept.signer.confirmed) for key, kept in found]
 
     def forget_unconfirmed(self, before_day: int) -> int:
-        """Delete people who never confirmed and whose signing and mail both lie before a day."""
+        """Delete people who never confirmed, are owed no mail, and signed and were mailed before a day."""
         forgotten = self._connection.execute(FORGET, {"before": before_day}).rowcount
         self._connection.execute(EMPTY_LOG).fetchall()
         return forgotten
+
+    def forget_withdrawn(self, before_day: int) -> int:
+        """Take the signature from people who withdrew, were mailed and signed anew before a day."""
+        forgotten = self._connection.execute(FORGET_WITHDRAWN, {"before": before_day}).rowcount
+        self._connection.execute(EMPTY_LOG).fetchall()
+        return forgotten
+
+    def known(self, people: Iterable[Key]) -> dict[Key, Signer]:
+        """Return what is kept of those of `people` who are not forgotten."""
+        return {key: kept.signer for key, kept in self._load(dict.fromkeys(people)).items()}
 
     def check(self) -> list[str]:
         """Return a sentence for every place where counts and rows disagree; empty when all is well."""

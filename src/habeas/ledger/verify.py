@@ -21,10 +21,9 @@ from msgspec import Meta, Struct, structs
 
 from habeas.ledger import entry as kinds
 from habeas.ledger import journal_file
-from habeas.ledger.entry import Confirm, Entry, Epoch, NotAnEntry, Sign, pack, unpack
+from habeas.ledger.entry import Confirm, Entry, Epoch, NotAnEntry, Sign, Withdraw, pack, unpack
 from habeas.ledger.fold import NEVER, NOBODY, About, Signature, Signer, fold
 from habeas.ledger.journal_reader import (
-    READ_ON,
     Damaged,
     JournalReader,
     JournalUnborn,
@@ -37,6 +36,7 @@ from habeas.ledger.store import Cell, Key, cell, disagreements
 from habeas.ledger.store_sqlite import CELLS, SQLiteStore
 
 BATCH = 20_000  # records held in memory at a time
+_LOOKS = 5  # at a journal that changes hands
 MOST_NAMED = 100  # disagreements told one by one; the rest are counted
 
 SORTER = (
@@ -72,6 +72,7 @@ class Verified(Struct, frozen=True):
     disagreeing: int  # people, cells, headers and journals of which journals and store say different things
     disagreements: tuple[str, ...]  # the first MOST_NAMED of them, in sentences
     waiting: int  # intact records that the clerk has not folded yet
+    forgotten: int = 0  # intact records of the journals that hold nothing any more
 
     @property
     def agree(self) -> bool:
@@ -112,7 +113,7 @@ def check_journal(
     raises  JournalUnborn, JournalUnreadable
     """
     with _reader(path) as reader:
-        return _read(reader, folded, take, batch)
+        return _read(reader, folded, take, batch, _Tally())
 
 
 def _resting(journals: Path, store: Path) -> dict[Path, tuple[int, int]]:
@@ -121,12 +122,34 @@ def _resting(journals: Path, store: Path) -> dict[Path, tuple[int, int]]:
     return {path: (path.stat().st_size, path.stat().st_mtime_ns) for path in files}
 
 
+class _Tally(Struct):
+    """How many intact records there are."""
+
+    intact: int = 0
+    waiting: int = 0  # of those, not folded yet
+    forgotten: int = 0  # of those, empty
+
+    def add(self, other: "_Tally") -> None:
+        self.intact += other.intact
+        self.waiting += other.waiting
+        self.forgotten += other.forgotten
+
+
+class _OneJournal(Struct, frozen=True):
+    """What is in one journal."""
+
+    identity: bytes | None  # None if it cannot be read
+    damaged: list[Damaged]
+    tally: _Tally
+
+
 class _Look:
     """One look at a data folder."""
 
     def __init__(self, journals: Path, store: Path, today: int) -> None:
         self._folder, self._file, self._today = journals, store, today
-        self._intact = self._waiting = self._people = self._disagreeing = 0
+        self._tally = _Tally()
+        self._people = self._disagreeing = 0
         self._damaged: list[Damaged] | None = None  # of the journals, once they were read
         self._sentences: list[str] = []  # of the store's own damage
         self._named: list[str] = []  # disagreements
@@ -142,11 +165,12 @@ class _Look:
                 self._disagree("the store cannot be compared with the journals")
             damaged = self._read_journals({}, sorter) if self._damaged is None else self._damaged
         return Verified(
-            Checked(self._intact, tuple(damaged)),
+            Checked(self._tally.intact, tuple(damaged)),
             Checked(self._people, tuple(self._sentences)),
             self._disagreeing,
             tuple(self._named),
-            self._waiting,
+            self._tally.waiting,
+            self._tally.forgotten,
         )
 
     def _look(self, sorter: "_Sorter") -> None:
@@ -165,32 +189,19 @@ class _Look:
 
     def _read_journals(self, positions: dict[bytes, int], sorter: "_Sorter") -> list[Damaged]:
         """Check every journal; what the store has folded of them goes to the sorter."""
-        self._intact = self._waiting = 0  # a store that fails under our hands lets us begin again
+        self._tally = _Tally()  # a store that fails under our hands lets us begin again
         missing, damaged = dict(positions), []
         for path in journal_file.journals(self._folder):
-            try:
-                with _reader(path) as reader:
-                    folded = missing.pop(reader.identity, 0)
-                    damaged += _read(reader, folded, self._taking(folded, sorter), BATCH)
-            except JournalUnborn:
-                continue
-            except JournalUnreadable as error:
-                damaged.append(Damaged(path, 0, 0, str(error)))
+            one = _read_steadily(path, positions, sorter)
+            if one.identity is not None:
+                missing.pop(one.identity, None)
+            damaged += one.damaged
+            self._tally.add(one.tally)
         for journal, folded in missing.items():
             self._disagree(
                 f"the store has read {folded} records of journal {journal.hex()}: it cannot be read here"
             )
         return damaged
-
-    def _taking(self, folded: int, sorter: "_Sorter") -> Callable[[int, Entry], None]:
-        def take(seq: int, entry: Entry) -> None:
-            self._intact += 1
-            if seq <= folded:
-                sorter.add(entry)
-            else:
-                self._waiting += 1
-
-        return take
 
     def _compare(self, store: "_QuietStore", sorter: "_Sorter") -> None:
         self._compare_headers(store, sorter)
@@ -235,22 +246,34 @@ class _Look:
 
 
 def is_forgotten(said: list[About], have: Signer | None, today: int) -> bool:
-    """Tell whether a row is what is left of a person who never confirmed and was forgotten in between.
+    """Tell whether a row is what is left of a person who was forgotten in between.
 
-    said  all that the journals say of the person
+    said  all that the journals say of the person, or what thinning has left of it
     have  the row, made by what came afterwards; None if nothing did
 
-    The clerk forgets people who signed, did not confirm, and let a day pass at the least.
+    The clerk forgets people who signed and did not confirm, and the signature of those who withdrew; at
+    the least a day passes before that.
     """
     for cut in [*sorted({entry.day for entry in said}), today + 1]:
         before = [entry for entry in said if entry.day < cut]
-        signed = [entry.day for entry in before if isinstance(entry, Sign)]
-        if any(isinstance(entry, Confirm) for entry in before) or max(signed, default=NEVER) >= today - 1:
-            return False
         after = [entry for entry in said if entry.day >= cut]
-        if signed and have == (reduce(fold, after, NOBODY) if after else None):
+        if max((entry.day for entry in before if isinstance(entry, Sign)), default=NEVER) >= today - 1:
+            return False
+        if _is_without_signature(before, after, have):
+            return True
+        if any(isinstance(entry, Confirm) for entry in before):
+            continue
+        if before and have == (reduce(fold, after, NOBODY) if after else None):
             return True
     return False
+
+
+def _is_without_signature(before: list[About], after: list[About], have: Signer | None) -> bool:
+    """Tell whether a row is of somebody whose signing in `before` is forgotten, and the withdrawal is not."""
+    left = [entry for entry in before if not isinstance(entry, Sign)]
+    if not any(isinstance(entry, Withdraw) for entry in left) or reduce(fold, before, NOBODY).is_counted:
+        return False
+    return have == reduce(fold, left + after, NOBODY)
 
 
 def _difference(come_to: Signer | None, kept: list[Signer]) -> str | None:
@@ -279,17 +302,58 @@ def _differing(come_to: Signer, have: Signer) -> Iterator[str]:
 # Journals
 
 
+def _read_steadily(path: Path, positions: dict[bytes, int], sorter: "_Sorter") -> _OneJournal:
+    """Read one journal; again if something is wrong with it and it changed hands under our eyes.
+
+    It does when its door closes it, and when the clerk thins it out. What the sorter is given twice
+    comes to the same.
+    """
+    for _ in range(_LOOKS):
+        hands = _hands(path)
+        one = _read_once(path, positions, sorter)
+        if not one.damaged or hands == _hands(path):
+            break
+    return one
+
+
+def _hands(path: Path) -> tuple[object, ...]:
+    """Return by what can be seen that a journal passes from a door to the clerk, or is written by them."""
+    is_resting = is_idle(path)
+    status = path.stat()
+    return (is_resting, status.st_size, status.st_mtime_ns) if is_resting else (is_resting,)
+
+
+def _read_once(path: Path, positions: dict[bytes, int], sorter: "_Sorter") -> _OneJournal:
+    tally = _Tally()
+    try:
+        with _reader(path) as reader:
+            folded = positions.get(reader.identity, 0)
+            damaged = _read(reader, folded, _taking(folded, tally, sorter), BATCH, tally)
+            return _OneJournal(reader.identity, damaged, tally)
+    except JournalUnborn:
+        return _OneJournal(None, [], tally)
+    except JournalUnreadable as error:
+        return _OneJournal(None, [Damaged(path, 0, 0, str(error))], tally)
+
+
+def _taking(folded: int, tally: _Tally, sorter: "_Sorter") -> Callable[[int, Entry], None]:
+    def take(seq: int, entry: Entry) -> None:
+        tally.intact += 1
+        if seq <= folded:
+            sorter.add(entry)
+        else:
+            tally.waiting += 1
+
+    return take
+
+
 class _Reader(JournalReader):
     """A `JournalReader` that leaves no trace."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path, self._connection = path, connection
         connection.text_factory = bytes  # a damaged value may claim to be text
-        with self._named():
-            connection.execute(READ_ON)
-            if journal_file.is_unborn(connection):
-                raise JournalUnborn(f"{path} has no tables yet")
-            self.identity = journal_file.identity(connection)
+        self.identity = self._looked_at()
 
     def own_check(self) -> str:
         """Return what SQLite says of the tree that holds the records; "ok" if it is whole."""
@@ -312,20 +376,28 @@ def _reader(path: Path) -> Iterator[_Reader]:
         yield _Reader(path, connection)
 
 
-def _read(reader: _Reader, folded: int, take: Callable[[int, Entry], None], size: int) -> list[Damaged]:
+def _read(
+    reader: _Reader, folded: int, take: Callable[[int, Entry], None], size: int, tally: _Tally
+) -> list[Damaged]:
     damaged: dict[Damaged, None] = {}  # a damaged end is told of with every batch
     position, is_more = 0, True
     while is_more:
         batch = reader.read(position, size)
         is_more, position = batch.position > position, batch.position
-        damaged |= dict.fromkeys([*batch.damaged, *_taken(reader.path, batch.records, take)])
+        damaged |= dict.fromkeys([*batch.damaged, *_taken(reader.path, batch.records, take, tally)])
     damaged |= dict.fromkeys(_gone(reader, list(damaged), position, folded))
     return _joined(damaged)
 
 
-def _taken(path: Path, records: list[Record], take: Callable[[int, Entry], None]) -> Iterator[Damaged]:
+def _taken(
+    path: Path, records: list[Record], take: Callable[[int, Entry], None], tally: _Tally
+) -> Iterator[Damaged]:
     """Take the entries of `records`; yield what is intact but no entry."""
     for record in records:
+        if kinds.is_forgotten(record.body):
+            tally.intact += 1
+            tally.forgotten += 1
+            continue
         try:
             entry = unpack(record.body)
         except NotAnEntry as error:

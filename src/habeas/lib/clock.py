@@ -28,6 +28,11 @@ def date_of(day: int) -> date:
     return _EPOCH + timedelta(days=day)
 
 
+def seconds_since(day: int) -> float:
+    """Return how many seconds ago `day` was over; 0 if it is not, or the clock was set back."""
+    return max(0.0, time.time() - (day + 1) * SECONDS_A_DAY)
+
+
 def now() -> datetime:
     """Return the current moment in UTC, for what staff do; never for what supporters do."""
     return datetime.now(UTC)

@@ -8,7 +8,6 @@ import click
 
 from habeas.config import load
 from habeas.edition.slots import campaign_path
-from habeas.ledger.counts import Counts, NotASnapshot, read_snapshot
 from habeas.ops.django_setup import staff_named, start_django
 
 
@@ -36,17 +35,20 @@ def _moving(function: Callable[..., None]) -> Callable[..., None]:
 @campaign.command("list")
 @_as_json
 def list_(*, as_json: bool) -> None:
-    """List campaigns with their state and how many people confirmed."""
-    from habeas.campaigns.queries import all_campaigns
+    """List campaigns with their state, how many people confirmed, and what the public sees of that."""
+    from habeas.campaigns.queries import all_campaigns, standings
 
-    counts = _counts()
-    rows = [(one.slug, one.state, counts.get(one.ledger_bytes, Counts()).total) for one in all_campaigns()]
+    standing_of = standings()
+    rows = [(one.slug, one.state, standing_of(one)) for one in all_campaigns()]
     if as_json:
-        keys = ("slug", "state", "confirmed")
-        click.echo(json.dumps({"campaigns": [dict(zip(keys, row, strict=True)) for row in rows]}))
+        listed = [
+            {"slug": slug, "state": state, "confirmed": standing.confirmed, "shown": standing.shown.total}
+            for slug, state, standing in rows
+        ]
+        click.echo(json.dumps({"campaigns": listed}))
         return
-    for slug, state, confirmed in rows:
-        click.echo(f"{slug:30}  {state:7}  {confirmed:>12,}")
+    for slug, state, standing in rows:
+        click.echo(f"{slug:30}  {state:7}  {standing.confirmed:>12,}  shown: {standing.shown_in_words}")
     if not rows:
         click.echo("No campaigns yet. They are made in the office.")
 
@@ -93,10 +95,3 @@ def _act(slug: str, name: str, verb: str, more: dict[str, Any], *, yes: bool, as
         )
     else:
         click.echo(f"{slug} is {moved.campaign.state}; edition {moved.edition} shows it at {url}")
-
-
-def _counts() -> dict[bytes, Counts]:
-    try:
-        return read_snapshot(load().counts)
-    except (NotASnapshot, FileNotFoundError):
-        return {}

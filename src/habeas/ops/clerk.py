@@ -4,24 +4,31 @@ Folding and mailing run in two threads with a connection each, so a slow relay n
 """
 
 import logging
+import os
 import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.core.mail import get_connection
 from django.db import close_old_connections
 
 from habeas.config import Config
+from habeas.delivery.budgets import Budgets
 from habeas.delivery.confirmation import Confirmations
 from habeas.delivery.mailroom import Mailroom
 from habeas.delivery.news import NewsMail
 from habeas.delivery.patience import NotNow
 from habeas.delivery.post import Post
+from habeas.delivery.status import MailStatus, mail_status_path, write_mail_status
 from habeas.delivery.supporters import Supporters
-from habeas.ledger.counts import write_snapshot
+from habeas.ledger.fold import NEVER
+from habeas.ledger.journal_file import oldest_first
+from habeas.ledger.noticeboard import Noticeboard
 from habeas.ledger.recorder import Recorder
 from habeas.ledger.store_sqlite import SQLiteStore
+from habeas.ledger.thinning import NotThinned, thin
 from habeas.lib import clock
 
 log = logging.getLogger("habeas.clerk")
@@ -30,6 +37,9 @@ BATCH = 10_000  # entries folded in one transaction when behind
 _IDLE_SECONDS = 0.2
 _RETRY_SECONDS = (1, 5, 15, 60, 300)  # after failures in a row
 _HOUSEKEEPING_SECONDS = 3_600.0
+_NOTICE_SECONDS = 0.25
+_STATUS_SECONDS = 5.0
+_GIVES_WAY = 10  # a person waits for the door's answer, and nobody for the next batch of the clerk
 
 
 class Folding:
@@ -40,37 +50,79 @@ class Folding:
         self._store = SQLiteStore(config.store)
         self._recorder = Recorder(self._store, config.journal)
         self._next_housekeeping = 0.0
-        self._is_counted = False
+        self._noticeboard = Noticeboard(config)
+        self._is_behind = False  # what is told does not yet have all that was folded
+        self._next_notice = 0.0
+        self._to_thin: list[Path] = []
+        self._thinned = NEVER  # day on which all journals were looked through
 
     def turn(self) -> bool:
         """Fold one batch; return whether there was anything to do."""
         recorded = self._recorder.step(BATCH)
         for damage in recorded.damaged:
             log.error("a damaged journal record was set aside: %s", damage)
-        if recorded.entries or not self._is_counted:
-            write_snapshot(self._config.counts, self._store.counts())
-            self._is_counted = True
+        self._is_behind |= bool(recorded.entries)
+        self._tell()
         if time.monotonic() >= self._next_housekeeping:
             self._next_housekeeping = time.monotonic() + _HOUSEKEEPING_SECONDS
             self._forget()
+        elif not recorded.entries:
+            self._thin_one()
         return bool(recorded.entries)
 
+    def _tell(self) -> None:
+        """Put up the counts, a few times a second at most: the door looks once, and each costs two fsyncs."""
+        now = time.monotonic()
+        has_news = self._is_behind and now >= self._next_notice
+        if not has_news and not self._noticeboard.is_due():
+            return
+        self._noticeboard.put_up(self._store.counts())
+        self._is_behind = False
+        self._next_notice = now + _NOTICE_SECONDS
+
     def _forget(self) -> None:
-        forgotten = self._store.forget_unconfirmed(clock.today() - self._config.retention.unconfirmed_days)
-        if forgotten:
-            log.info("forgot %s people who never confirmed", forgotten)
+        """Forget in the store; the journals follow one by one, in turns that have nothing else to do."""
+        unconfirmed = self._store.forget_unconfirmed(self._before())
+        if unconfirmed:
+            log.info("forgot %s people who never confirmed", unconfirmed)
+        withdrawn = self._store.forget_withdrawn(self._before())
+        if withdrawn:
+            log.info("forgot the signatures of %s people who withdrew", withdrawn)
+        if unconfirmed or withdrawn or self._thinned != clock.today():
+            self._thinned = clock.today()
+            self._to_thin = oldest_first(self._config.journal)
+
+    def _thin_one(self) -> None:
+        if not self._to_thin:
+            return
+        path = self._to_thin.pop(0)
+        try:
+            emptied = thin(path, self._store, self._before())
+        except NotThinned as reason:
+            self._thinned = NEVER
+            log.warning("forgetting in a journal has to wait: %s", reason)
+            return
+        if emptied:
+            log.info("%s entries of forgotten people were emptied in %s", emptied, path.name)
+
+    def _before(self) -> int:
+        return clock.today() - self._config.retention.unconfirmed_days
 
 
 class Mailing:
     """Store to mailboxes."""
 
-    def __init__(self, config: Config, link_key: bytes) -> None:
+    def __init__(self, config: Config, link_key: bytes, budgets: Budgets) -> None:
+        """Begin; what was spent of `budgets` before a failure stays spent."""
         store = SQLiteStore(config.store)
         supporters = Supporters(store, config.keys)
         post = Post(config, get_connection())
         mailroom = Mailroom(config, store, supporters, post, link_key)
-        self._confirmations = Confirmations(mailroom)
+        self._confirmations = Confirmations(mailroom, budgets)
         self._news = NewsMail(mailroom)
+        self._status_path = mail_status_path(config)
+        self._said: MailStatus | None = None
+        self._next_status = 0.0
 
     def turn(self) -> bool:
         """Send a batch of what is due; return whether there was any.
@@ -78,17 +130,36 @@ class Mailing:
         raises  NotNow if the relay takes nothing at the moment
         """
         close_old_connections()
-        return bool(self._confirmations.send_due() + self._news.send_due())
+        try:
+            return bool(self._confirmations.send_due() + self._news.send_due())
+        finally:
+            self._say()
+
+    def _say(self) -> None:
+        """Tell staff who waits, every few seconds; where that fails, mail goes on."""
+        if time.monotonic() < self._next_status:
+            return
+        self._next_status = time.monotonic() + _STATUS_SECONDS
+        status = self._confirmations.status()
+        if status == self._said:
+            return
+        try:
+            write_mail_status(self._status_path, status)
+            self._said = status
+        except OSError as error:
+            log.warning("the status of the mail could not be written: %s", error)
 
 
 def run(config: Config, link_key: bytes) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished first."""
+    os.nice(_GIVES_WAY)
     SQLiteStore(config.store).close()  # made before two threads open it
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    budgets = Budgets(config.mail)
     mailing = threading.Thread(
-        target=_keep_turning, args=(lambda: Mailing(config, link_key), stop), name="mail"
+        target=_keep_turning, args=(lambda: Mailing(config, link_key, budgets), stop), name="mail"
     )
     mailing.start()
     _keep_turning(lambda: Folding(config), stop)

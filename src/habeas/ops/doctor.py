@@ -14,6 +14,7 @@ import click
 import msgspec
 
 from habeas.config import Config, load
+from habeas.delivery.status import mail_status, mail_status_path
 from habeas.edition import read
 from habeas.edition.status import door_statuses
 
@@ -48,7 +49,9 @@ def examine(config: Config) -> Iterator[Finding]:
     """Yield what there is to say of an installation; no secret and no address of a supporter among it."""
     yield from _data(config)
     yield from _addresses(config)
+    yield from _limits(config)
     yield from _mail(config)
+    yield from _waiting(config)
     yield from _editions(config)
     yield from _process()
     yield from _staff(config)
@@ -101,6 +104,26 @@ def _addresses(config: Config) -> Iterator[Finding]:
             yield Finding("unsafe", name, f"listens on {host} without TLS; put a TLS proxy in front")
 
 
+def _limits(config: Config) -> Iterator[Finding]:
+    """Find out whether people are told apart by network: behind a proxy all have its address."""
+    host = config.door.host
+    if config.limits.trusted_proxies or not (_is_loopback(host) and config.door_url.startswith("https:")):
+        return
+    proxy = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    networks = [ipaddress.ip_network(network, strict=False) for network in config.limits.exempt]
+    means = (
+        "which limits.exempt never counts: floods are not noticed"
+        if any(proxy in network for network in networks)
+        else "and shares one budget: after 30 signatures everybody has to press twice"
+    )
+    yield Finding(
+        "unsafe",
+        "limits",
+        f"everybody comes from the TLS proxy at {proxy}, {means}; have it send X-Forwarded-For and put"
+        " it into limits.trusted_proxies",
+    )
+
+
 def _is_loopback(host: str) -> bool:
     """Say whether `host` is this machine, whatever network it is in."""
     try:
@@ -132,6 +155,27 @@ def _mail(config: Config) -> Iterator[Finding]:
         yield Finding("unsafe", "mail", "addresses go to the relay in the clear (mail.security)")
     if mail.sender.rstrip(">").endswith(".invalid"):
         yield Finding("unsafe", "mail", "mail.sender is still the example: relays will refuse it")
+
+
+def _waiting(config: Config) -> Iterator[Finding]:
+    """Say who waits for a confirmation mail because of a budget: it goes later, by itself."""
+    status = mail_status(mail_status_path(config))
+    if status is None:
+        return
+    if status.mailbox or status.domain:
+        yield Finding(
+            "note",
+            "mail",
+            f"{status.due} confirmations are owed; {status.domain} wait for their domain's budget,"
+            f" {status.mailbox} for their mailbox's, and go later",
+        )
+    if status.is_spent:
+        yield Finding(
+            "note",
+            "mail",
+            f"{status.due} confirmations are owed, and the budget is spent: {config.mail.per_hour:,}"
+            " an hour (mail.per_hour); they go as it fills again",
+        )
 
 
 def _editions(config: Config) -> Iterator[Finding]:

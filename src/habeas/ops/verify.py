@@ -52,7 +52,7 @@ def as_builtins(verified: Verified) -> dict[str, object]:
         for one in verified.journal.damaged
     ]
     return {
-        "journal": {"entries": verified.journal.entries, "damaged": damaged},
+        "journal": {"entries": verified.journal.entries, "damaged": damaged, "forgotten": verified.forgotten},
         "store": {"entries": verified.store.entries, "damaged": list(verified.store.damaged)},
         "agree": verified.agree,
     }
@@ -66,6 +66,8 @@ def told(verified: Verified) -> Iterator[str]:
         yield f"All {journal.entries:,} others are intact and kept."
     else:
         yield f"All {journal.entries:,} entries in the journals are intact."
+    if verified.forgotten:
+        yield f"{verified.forgotten:,} of them are empty: the people they were about are forgotten."
     yield from (f"In the store, {sentence}." for sentence in store.damaged)
     if not store.damaged:
         yield f"The store is whole: {store.entries:,} people who signed."

@@ -10,6 +10,7 @@ clerk, `office` to the office and `door` to all. Private keys are read in vault.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from habeas.vault import suite
 
 SECRET_BYTES = 32
 _OWNER_ONLY = 0o600
+_INDEX_NAME = re.compile(r"[0-9a-f]{16}\.index")
 
 
 class KeysMissing(HabeasError):
@@ -40,6 +42,12 @@ def private_key_path(folder: Path, campaign: bytes) -> Path:
 def index_key_path(folder: Path, campaign: bytes) -> Path:
     """Return where the signer-token key of `campaign` lies."""
     return folder / "door" / f"{campaign.hex()}.index"
+
+
+def campaigns(folder: Path) -> list[bytes]:
+    """Return the campaigns whose signer tokens can be made here."""
+    names = sorted(path for path in (folder / "door").glob("*.index") if _INDEX_NAME.fullmatch(path.name))
+    return [bytes.fromhex(path.stem) for path in names]
 
 
 def link_key_path(folder: Path) -> Path:

@@ -99,6 +99,9 @@ def test_variables_of_other_programs_are_theirs() -> None:
         ("[mail]\nsecurity = 'ssl'", "mail.security"),
         ("[mail]\nsender = 'Habeas'", "mail.sender"),
         ('[mail]\nsender = "Habeas <actions@example.org>\\nBcc: omar@example.org"', "mail.sender"),
+        ("[mail]\nper_hour = 0", "mail.per_hour"),
+        ("[mail]\nper_hour_domain = 0", "mail.per_hour_domain"),
+        ("[mail]\nper_hour_large = -1", "mail.per_hour_large"),
         ("[retention]\nunconfirmed_days = 91", "retention.unconfirmed_days"),
         ("[retention]\nconfirm_hours = 0", "retention.confirm_hours"),
         ("[retention]\nconfirm_hours = 1.5", "retention.confirm_hours"),
@@ -213,7 +216,7 @@ def test_everything_written_is_inside_the_data_folder() -> None:
     """One folder to back up, one to delete; and it does not move with the working folder."""
     config = read("data = 'here'")
     inside = [
-        *(config.keys, config.journal, config.editions, config.counts, config.status),
+        *(config.keys, config.journal, config.editions, config.counts, config.confirmed, config.status),
         *(config.store, config.office_database, config.mailbox),
     ]
     folder = Path.cwd() / "here"

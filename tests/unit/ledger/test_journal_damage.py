@@ -291,10 +291,10 @@ def test_a_journal_that_is_just_being_made_is_not_damaged(tmp_path: Path) -> Non
 
 
 def test_a_damaged_journal_keeps_nobody_from_signing(tmp_path: Path) -> None:
-    """The door takes the next slot and leaves the file for the clerk to look at."""
+    """The door begins another file in the slot and leaves this one for the clerk to look at."""
     (tmp_path / "00.journal").write_bytes(b"not a database" * 1_000)
     journal = Journal(tmp_path, on_fatal=print)
     journal.close()
 
-    assert journal.path.name == "01.journal"
+    assert journal.path.name == "00-000001.journal"
     assert (tmp_path / "00.journal").read_bytes().startswith(b"not a database")

@@ -48,7 +48,7 @@ class Installation:
         self.folder, self.journals, self.store = folder, folder / "journal", folder / "store.sqlite3"
 
     def write(self, *entries: Entry) -> None:
-        journal = Journal(self.journals, on_fatal=print)
+        journal = Journal(self.journals, on_fatal=print, today=lambda: DAY)
         journal.append(tuple(map(pack, entries)), lambda _: None)
         journal.close()
 
@@ -356,10 +356,10 @@ def test_a_copy_made_while_everything_runs_is_read_whole(
     here: Installation, tmp_path: Path, prepare: Callable[[Path], None]
 ) -> None:
     """The newest entries stand in the write-ahead logs only, and nothing is added to the copy."""
-    door, clerk = Journal(here.journals, on_fatal=print), SQLiteStore(here.store)
+    door, clerk = Journal(here.journals, on_fatal=print, today=lambda: DAY), SQLiteStore(here.store)
     door.append((pack(signs(MARIA, campaign=OTHER_CAMPAIGN)),), lambda _: None)
     door.close()
-    door = Journal(here.journals, on_fatal=print)
+    door = Journal(here.journals, on_fatal=print, today=lambda: DAY)
     door.append((pack(confirms(MARIA, campaign=OTHER_CAMPAIGN)),), lambda _: None)
     while Recorder(clerk, here.journals).step().entries or clerk.counts().get(OTHER_CAMPAIGN) is None:
         pass

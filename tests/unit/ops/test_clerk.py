@@ -8,19 +8,28 @@ import pytest
 
 from habeas.config import Config, Retention
 from habeas.delivery.patience import NotNow
+from habeas.edition.manifest import CountRule
+from habeas.edition.write import write
 from habeas.ledger import entry
 from habeas.ledger.counts import Counts, read_snapshot
 from habeas.ledger.journal import Journal
+from habeas.ledger.shown import NOTHING, Shown, read_shown
 from habeas.ledger.store_sqlite import SQLiteStore
 from habeas.lib import clock
 from habeas.ops import clerk
 from habeas.ops.clerk import Folding
 from people import CAMPAIGN, MARIA, OMAR, confirms, epoch, signs
+from public_side import SELMA, campaign_id, draft
+
+HERS = campaign_id(SELMA)
+NOON = 20_000 * 24 + 12  # in hours
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    return Config(data=str(tmp_path))
+    config = Config(data=str(tmp_path))
+    write(config.editions, draft(config, {SELMA: "open"}))
+    return config
 
 
 def take(config: Config, *entries: entry.Entry) -> None:
@@ -33,24 +42,50 @@ def take(config: Config, *entries: entry.Entry) -> None:
 
 def test_who_confirmed_is_in_the_count_that_the_door_reads(config: Config) -> None:
     """From the journal on disk to the snapshot on disk."""
-    take(config, epoch(), signs(MARIA), confirms(MARIA), signs(OMAR))
+    take(
+        config,
+        epoch(HERS),
+        signs(MARIA, campaign=HERS),
+        confirms(MARIA, campaign=HERS),
+        signs(OMAR, campaign=HERS),
+    )
     folding = Folding(config)
 
     assert folding.turn()
-    written = config.counts.stat().st_ino
+    files = (config.counts, config.confirmed)
+    written = [path.stat().st_ino for path in files]
     assert not folding.turn()
-    assert config.counts.stat().st_ino == written  # an idle clerk leaves the disk alone
-    assert read_snapshot(config.counts) == {CAMPAIGN: Counts(1, {"ES": 1}, {"en": 1})}
+    assert [path.stat().st_ino for path in files] == written  # an idle clerk leaves the disk alone
+    told = Shown(1, is_exact=True, by_country={"ES": 1}, by_language={"en": 1})
+    assert read_shown(config.counts) == {HERS: told}
+    assert read_snapshot(config.confirmed).counts == {HERS: Counts(1, {"ES": 1}, {"en": 1})}
 
 
 def test_a_clerk_that_starts_writes_the_count_it_finds(config: Config) -> None:
     """Somebody deleted the file, and nobody signed since."""
-    take(config, epoch(), signs(MARIA), confirms(MARIA))
+    take(config, epoch(HERS), signs(MARIA, campaign=HERS), confirms(MARIA, campaign=HERS))
     Folding(config).turn()
     config.counts.unlink()
     Folding(config).turn()
 
-    assert read_snapshot(config.counts)[CAMPAIGN].total == 1
+    assert read_shown(config.counts)[HERS].total == 1
+
+
+def test_a_day_later_the_number_of_the_day_is_told_though_nobody_signs(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clerk looks at the clock as well as into the journal."""
+    write(config.editions, draft(config, {SELMA: "open"}, CountRule(count_every="day")))
+    monkeypatch.setattr(clock, "this_hour", lambda: NOON)
+    folding = Folding(config)
+    folding.turn()
+    take(config, epoch(HERS), signs(MARIA, campaign=HERS), confirms(MARIA, campaign=HERS))
+    folding.turn()
+    assert read_shown(config.counts) == {HERS: NOTHING}
+
+    monkeypatch.setattr(clock, "this_hour", lambda: NOON + 12)
+    assert not folding.turn()
+    assert read_shown(config.counts) == {HERS: Shown(1, is_exact=True)}
 
 
 def test_who_never_confirmed_is_forgotten_in_time(config: Config) -> None:
@@ -70,6 +105,22 @@ def test_who_never_confirmed_is_forgotten_in_time(config: Config) -> None:
 
     assert store.counts()[CAMPAIGN].total == 1
     assert store.forget_unconfirmed(clock.today()) == 0
+
+
+def test_the_journals_forget_too(config: Config) -> None:
+    """In a turn that has nothing else to do."""
+    long_ago = clock.today() - 5
+    take(config, epoch(), signs(MARIA, day=long_ago))
+    folding = Folding(config)
+    folding.turn()
+    store = SQLiteStore(config.store)
+    store.mail_sent(CAMPAIGN, MARIA.signer, long_ago)
+    store.close()
+    folding._next_housekeeping = 0.0
+    for _ in range(4):
+        folding.turn()
+
+    assert not any(MARIA.signer in path.read_bytes() for path in config.journal.iterdir())
 
 
 class Wheel:

@@ -23,7 +23,8 @@ from habeas.campaigns.queries import NoSuchCampaign
 from habeas.config import Config
 from habeas.delivery.folder import FolderBackend
 from habeas.delivery.post import Post
-from habeas.ledger.counts import Counts, write_snapshot
+from habeas.ledger.counts import Counts, Snapshot, write_snapshot
+from habeas.ledger.shown import Shown, encode_shown, write_shown
 from habeas.lib.errors import HabeasError
 from habeas.ops import cli, ports
 from habeas.ops.cli import habeas
@@ -49,16 +50,20 @@ def run(office: Config) -> Any:
 
 def test_campaigns_are_listed_with_who_confirmed(run: Any, office: Config, mkhaitir: Campaign) -> None:
     """For people with marks between the thousands, for scripts as numbers."""
-    write_snapshot(office.counts, {mkhaitir.ledger_bytes: Counts.of([("ES", "en", 12_345)])})
+    counts = Counts.of([("ES", "en", 12_345)])
+    write_snapshot(office.confirmed, Snapshot({mkhaitir.ledger_bytes: counts}))
+    write_shown(office.counts, encode_shown({mkhaitir.ledger_bytes: Shown(12_300)}))
     result = run("campaign", "list", "--json")
 
     assert json.loads(result.output) == {
         "campaigns": [
-            {"slug": MKHAITIR, "state": "open", "confirmed": 12_345},
-            {"slug": SELMA, "state": "open", "confirmed": 0},
+            {"slug": MKHAITIR, "state": "open", "confirmed": 12_345, "shown": 12_300},
+            {"slug": SELMA, "state": "open", "confirmed": 0, "shown": None},
         ]
     }
-    assert "12,345" in run("campaign", "list").output
+    listed = run("campaign", "list").output
+    assert "12,345  shown: more than 12,300\n" in listed
+    assert "0  shown: no number\n" in listed
 
 
 def test_without_campaigns_the_list_says_where_they_are_made(run: Any) -> None:

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 from django.contrib.auth.models import User
 
 from habeas.config import Config, Door, Mail, Office, Site
+from habeas.config.schema import Limits
+from habeas.delivery.status import MailStatus, mail_status_path, write_mail_status
 from habeas.edition import read
 from habeas.edition.status import Status, write_status
 from habeas.edition.write import write
@@ -24,6 +26,7 @@ from mail_side import free_port
 from public_side import draft
 
 replace = msgspec.structs.replace
+BEHIND_PROXY = Limits(trusted_proxies=("127.0.0.1/32",))
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +115,7 @@ def test_a_key_that_others_can_read_is_unsafe(config: Config) -> None:
 )
 def test_names_never_cross_a_network_in_the_clear(config: Config, url: str, is_safe: bool) -> None:  # noqa: FBT001
     """Of people who sign, and of staff."""
-    assert (unsafe(config, site=Site(url=url)) == []) is is_safe
+    assert (unsafe(config, site=Site(url=url), limits=BEHIND_PROXY) == []) is is_safe
     assert (unsafe(config, office=Office(port=free_port(), url=url)) == []) is is_safe
 
 
@@ -123,6 +126,20 @@ def test_a_door_open_to_the_network_needs_tls_in_front(config: Config, host: str
 
     assert [line for line in unsafe(config, door=door) if "without TLS" in line]
     assert unsafe(config, door=door, site=Site(url="https://act.example.org")) == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_behind_a_proxy_that_nobody_trusts_people_cannot_be_told_apart(config: Config, host: str) -> None:
+    """All seem to come from this machine, and this machine is never counted: a flood has the house."""
+    door, https = Door(host=host, port=free_port()), Site(url="https://act.example.org")
+    [line] = unsafe(config, door=door, site=https)
+    assert line.startswith("limits: everybody comes from the TLS proxy")
+    assert "never counts" in line
+    [line] = unsafe(config, door=door, site=https, limits=Limits(exempt=("10.0.0.0/8",)))
+    assert "shares one budget" in line
+
+    assert unsafe(config, door=door, site=https, limits=BEHIND_PROXY) == []
+    assert unsafe(config, door=door) == []
 
 
 def test_mail_into_a_folder_is_said_to_reach_nobody(config: Config) -> None:
@@ -155,6 +172,25 @@ def test_the_example_sender_is_found_out(config: Config) -> None:
     mail = Mail(transport="smtp", host="127.0.0.1", port=free_port())
 
     assert [line for line in unsafe(config, mail=mail) if "still the example" in line]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (MailStatus(0), []),
+        (MailStatus(12), []),
+        (MailStatus(1_234, 2, 30), ["1234", "30 wait for their domain", "2 for their mailbox"]),
+        (MailStatus(90_000, is_spent=True), ["90000", "5,000 an hour (mail.per_hour)"]),
+    ],
+)
+def test_who_waits_for_a_mail_budget_is_said(config: Config, status: MailStatus, words: list[str]) -> None:
+    """It is not unsafe: they are written to later. While nobody waits there is nothing to say."""
+    write_mail_status(mail_status_path(config), status)
+    notes = [text for level, text in said(config, "mail") if level == "note"][1:]
+
+    assert len(notes) == bool(words)
+    assert all(word in notes[0] for word in words)
+    assert unsafe(config) == []
 
 
 def test_a_whole_edition_is_fine_and_a_damaged_one_is_said_so(config: Config) -> None:

@@ -62,7 +62,7 @@ def test_a_whole_installation_is_called_whole(config: Config) -> None:
 def test_scripts_are_told_the_same(config: Config) -> None:
     """The whole document."""
     assert json.loads(verify(config, "--json").output) == {
-        "journal": {"entries": 9, "damaged": []},
+        "journal": {"entries": 9, "damaged": [], "forgotten": 0},
         "store": {"entries": 4, "damaged": []},
         "agree": True,
     }
@@ -86,6 +86,7 @@ def test_every_damaged_record_has_its_number_and_the_others_are_kept(config: Con
             {"journal": "00.journal", "first": 3, "last": 3, "reason": "damaged or missing"},
             {"journal": "00.journal", "first": 6, "last": 7, "reason": "damaged or missing"},
         ],
+        "forgotten": 0,
     }
     assert told["agree"] is False
 

@@ -2,10 +2,21 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import CheckConstraint, Q
 
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, Outcome, State
+from habeas.edition.manifest import CountRule
 from habeas.lib import ids
+
+
+class CountEvery(models.TextChoices):
+    """How often the number that the public sees may change (`edition.manifest.CountRule`)."""
+
+    LIVE = "live", "At once: it rises with every person"
+    HOUR = "hour", "Once an hour"
+    DAY = "day", "Once a day, at midnight UTC"
 
 
 def new_ledger_id() -> str:
@@ -39,6 +50,30 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
         help_text="Where people go when this campaign has ended: who still waits.",
     )
     asks_comment = models.BooleanField(default=False, help_text="Let people add a line of their own.")
+    count_from = models.PositiveIntegerField(
+        "show the number from",
+        default=0,
+        db_default=0,  # a version from before this field may still add campaigns
+        help_text="Until so many people have confirmed, the page shows no number and says: "
+        "Be among the first to sign. 0: the number is always shown.",
+    )
+    count_step = models.PositiveIntegerField(
+        "in steps of",
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1)],
+        help_text="With 100 the page says “More than 300 people have signed” until more than 400 have. "
+        "1: the number itself.",
+    )
+    count_every = models.CharField(
+        "let it change",
+        max_length=4,
+        choices=CountEvery,
+        default=CountEvery.LIVE,
+        db_default=CountEvery.LIVE,
+        help_text="Where signing is dangerous, choose the day: somebody who watches the line and sees the "
+        "number rise at once knows who signed.",
+    )
     is_demonstration = models.BooleanField(default=False, help_text="An invented case; its pages say so.")
     public_key = models.TextField(blank=True, editable=False)  # base64url; empty until first published
 
@@ -47,6 +82,15 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
 
     class Meta:
         ordering = ["slug"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(count_step=1) | Q(count_every__in=[CountEvery.HOUR, CountEvery.DAY]),
+                name="steps_are_told_by_the_hour_or_the_day",
+                violation_error_message="In steps, the number may change once an hour or once a day, not at "
+                "once: the moment in which a step is reached would tell who signed then.",
+            ),
+            CheckConstraint(condition=Q(count_step__gte=1), name="steps_are_of_one_or_more"),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -60,6 +104,11 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
     def has_ended(self) -> bool:
         """Whether the campaign is won or closed."""
         return self.state in ENDED
+
+    @property
+    def count_rule(self) -> CountRule:
+        """What the public is told of the count."""
+        return CountRule(self.count_from, self.count_step, self.count_every)  # type: ignore[arg-type]  # CountEvery has the same words
 
     @property
     def ledger_bytes(self) -> bytes:

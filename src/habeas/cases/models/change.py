@@ -1,6 +1,6 @@
 """The log of changes: who changed which record, when, in which fields and why. It holds no values.
 
-What a record said before stands once, in the superseded row itself (docs/decisions/0010).
+What a record said before stands once, in the superseded row itself (docs/decisions/0012).
 """
 
 from typing import Any, NoReturn

@@ -1,56 +1,53 @@
 """The door under load: pages beside nginx, signatures, both at once, memory and start."""
 
-import shutil
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.request import Request, urlopen
+from statistics import median
 
 import click
 
-from habeas.ops import ports
+from habeas.ops.bench import nginx
 from habeas.ops.bench.figures import Figure
-from habeas.ops.bench.ground import PAGE, Ground, resident_megabytes
-from habeas.ops.bench.wrk import Load, drive
+from habeas.ops.bench.ground import Ground, resident_megabytes
+from habeas.ops.bench.open_loop import drive as send
+from habeas.ops.bench.plans import Kind
+from habeas.ops.bench.wrk import Load, drive, middle
 
-_NGINX_SECONDS = 10.0
+_ROUNDS = 3
+_PAGE_P99 = 10  # ms, at half of what the door can do
+_SIGN_P99 = 15
 
 
 def page(ground: Ground) -> list[Figure]:
-    """Measure the real campaign page, and nginx serving the same bytes in the same run."""
+    """Measure the real campaign page, in turns with nginx serving the same bytes, then at half its rate."""
     with ground.door():
-        ours = drive(ground.url, seconds=ground.seconds)
-        body, headers = _fetch(ground.url)
-    figures = [
-        *_figures("page", ours),
-        Figure("page: size as sent", len(body), "bytes", 14 * 1024, is_ceiling=True),
-    ]
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if program is None:
-        click.echo("    no nginx to compare with; on Debian: apt-get install nginx-light", err=True)
-        return figures
-    with _nginx(program, ground, body, headers) as url:
-        theirs = drive(url, seconds=ground.seconds)
-    share = ours.per_second / theirs.per_second
-    return [*figures, *_figures("nginx, same bytes", theirs), Figure("page: share of nginx", share, "", 0.6)]
+        body, headers = nginx.fetch(ground.url)
+        ours, beside = _in_turns(ground, body, headers)
+        return [
+            *_figures("page", ours),
+            Figure("page: size as sent", len(body), "bytes", 14 * 1024, is_ceiling=True),
+            *beside,
+            *_at_half(ground, "page", ours.per_second, _PAGE_P99),
+        ]
 
 
 def sign(ground: Ground) -> list[Figure]:
-    """Measure unique people signing: parsed, checked, sealed, durable, answered."""
+    """Measure unique people signing: parsed, checked, sealed, durable, answered; then at half that rate."""
     with ground.door():
         load = drive(ground.url, seconds=ground.seconds, connections=256, script="sign.lua")
-    return [*_figures("sign", load, 25_000)]
+        return [*_figures("sign", load, 25_000), *_at_half(ground, "sign", load.per_second, _SIGN_P99)]
 
 
 def storm(ground: Ground) -> list[Figure]:
     """Measure 340 pages for every signature, beside pages alone."""
+    alone, mixed, seconds = [], [], max(1, ground.seconds // 2)
     with ground.door():
-        alone = drive(ground.url, seconds=ground.seconds)
-        mixed = drive(ground.url, seconds=ground.seconds, script="storm.lua")
-    share = mixed.per_second / alone.per_second
-    return [*_figures("storm", mixed), Figure("storm: share of pages alone", share, "", 0.8)]
+        for _ in range(_ROUNDS):
+            alone.append(drive(ground.url, seconds=seconds))
+            mixed.append(drive(ground.url, seconds=seconds, script="storm.lua"))
+    return [
+        *_figures("storm", middle(mixed)),
+        Figure("storm: share of pages alone", _share(mixed, alone), "", 0.8),
+    ]
 
 
 def at_rest(ground: Ground) -> list[Figure]:
@@ -65,6 +62,40 @@ def at_rest(ground: Ground) -> list[Figure]:
     ]
 
 
+def _in_turns(ground: Ground, body: bytes, headers: dict[str, str]) -> tuple[Load, list[Figure]]:
+    """Return what the door does, and the figures of nginx loaded in turns with it."""
+    program, seconds = nginx.program(), max(1, ground.seconds // 2)
+    if program is None:
+        click.echo("    no nginx to compare with; on Debian: apt-get install nginx-light", err=True)
+        return drive(ground.url, seconds=ground.seconds), []
+    ours, theirs = [], []
+    with nginx.serving(program, ground, body, headers) as url:
+        for _ in range(_ROUNDS):
+            ours.append(drive(ground.url, seconds=seconds))
+            theirs.append(drive(url, seconds=seconds))
+    share = Figure("page: share of nginx", _share(ours, theirs), "", 0.6)
+    return middle(ours), [*_figures("nginx, same bytes", middle(theirs)), share]
+
+
+def _share(some: list[Load], others: list[Load]) -> float:
+    """Return how much of the others' rate is reached, turn by turn: what disturbs a turn disturbs both."""
+    return median(one.per_second / other.per_second for one, other in zip(some, others, strict=True))
+
+
+def _at_half(ground: Ground, kind: Kind, most: float, p99: float) -> list[Figure]:
+    """Measure latencies at half of what the door can do, sent whether answers come or not."""
+    rate = most / 2
+    report = send(ground.plan(kind, int(rate * ground.seconds), rate))
+    what = f"{kind}, at half the rate"
+    return [
+        Figure(f"{what}: p50", report.latency(0.5), "ms"),
+        Figure(f"{what}: p99", report.latency(0.99), "ms", p99, is_ceiling=True),
+        Figure(f"{what}: p99.9", report.latency(0.999), "ms"),
+        Figure(f"{what}: longest", report.latency(1), "ms"),
+        Figure(f"{what}: errors", report.failed, "", 0, is_ceiling=True),
+    ]
+
+
 def _figures(what: str, load: Load, goal: float | None = None) -> list[Figure]:
     return [
         Figure(what, load.per_second, "/s", goal),
@@ -72,49 +103,3 @@ def _figures(what: str, load: Load, goal: float | None = None) -> list[Figure]:
         Figure(f"{what}: p99", load.p99, "ms"),
         Figure(f"{what}: errors", load.errors, "", 0, is_ceiling=True),
     ]
-
-
-def _fetch(url: str) -> tuple[bytes, dict[str, str]]:
-    request = Request(url, headers={"Accept-Encoding": "br"})  # noqa: S310  our own door
-    with urlopen(request) as answer:  # noqa: S310  our own door
-        return answer.read(), dict(answer.headers)
-
-
-@contextmanager
-def _nginx(program: str, ground: Ground, body: bytes, headers: dict[str, str]) -> Iterator[str]:
-    """Serve `body` with the same headers from memory, with as many workers; yield its address."""
-    folder = ground.config.folder / "nginx"
-    folder.mkdir(exist_ok=True)
-    (folder / "page").write_bytes(body)
-    port = ground.config.door.port + 1
-    (folder / "nginx.conf").write_text(_nginx_conf(folder, port, ground.config.door.workers, headers))
-    process = subprocess.Popen([program, "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")])
-    try:
-        end = time.monotonic() + _NGINX_SECONDS
-        while not ports.answers("127.0.0.1", port) and time.monotonic() < end:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}{PAGE}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _nginx_conf(folder: Path, port: int, workers: int, headers: dict[str, str]) -> str:
-    ours = {
-        k: v
-        for k, v in headers.items()
-        if k.lower() not in {"content-length", "content-type", "server", "date"}
-    }
-    added = "\n".join(f'add_header {name} "{value.replace(chr(34), "")}";' for name, value in ours.items())
-    return f"""
-daemon off; worker_processes {workers}; pid {folder}/pid; user root;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off; sendfile off; output_buffers 1 64k; keepalive_requests 10000000;
-  open_file_cache max=10; etag off;
-  server {{
-    listen 127.0.0.1:{port} reuseport;
-    location / {{ default_type "text/html; charset=utf-8"; {added} root {folder}; try_files /page =404; }}
-  }}
-}}
-"""

@@ -2,25 +2,43 @@
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
+from msgspec import structs
+
 from habeas.config import Config, load
+from habeas.edition import read
 from habeas.lib.errors import HabeasError
 from habeas.ops import ports
+from habeas.ops.bench.plans import Kind, Plan
 
 SLUG = "free-mkhaitir"
 PAGE = f"/en/c/{SLUG}/"
 _START_SECONDS = 30.0
+_PROXY = "127.0.0.1/32"  # our load client says for whom it speaks, as a proxy in front of the door does
+_PEOPLE = count(0, 100_000_000)  # where the next load's numbers of people begin
+_FILLED = ("keys", "editions", "counts", "status")  # what a door needs of a data folder
 
 
 class DoorSilent(HabeasError):
     """The door that was to be measured does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for on the command line, for loads that are long by themselves; None: as they are."""
+
+    seconds: int | None = None
+    rate: int | None = None  # signatures a second
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +47,70 @@ class Ground:
 
     config: Config
     seconds: int
+    wishes: Wishes = Wishes()
 
     @property
     def url(self) -> str:
         """The address of the campaign page."""
         return self.config.door_url + PAGE
 
-    @contextmanager
-    def door(self) -> Iterator[subprocess.Popen[bytes]]:
+    @property
+    def campaign(self) -> bytes:
+        """The identifier of the campaign that is signed."""
+        editions = self.config.editions
+        cards = read.load_manifest(editions, read.current_number(editions)).cards
+        return next(card.campaign for card in cards if card.slug == SLUG)
+
+    def plan(self, kind: Kind, number: int, rate: float, connections: int = 256) -> Plan:
+        """Return a plan to send `number` requests at `rate`, of people no other plan has."""
+        config = self.config
+        return Plan(
+            config.door.host,
+            config.door.port,
+            kind,
+            number,
+            rate,
+            connections,
+            first=next(_PEOPLE),
+            keys=str(config.keys),
+            campaign=self.campaign.hex(),
+        )
+
+    def twin(self, name: str) -> "Ground":
+        """Return another ground, with the same campaign and nobody who signed, for a door of its own."""
+        folder = self.config.folder.with_name(name)
+        for part in _FILLED:
+            shutil.copytree(self.config.folder / part, folder / part)
+        door = structs.replace(self.config.door, port=_free_port())
+        return replace(self, config=structs.replace(self.config, data=str(folder), door=door))
+
+    def door(self) -> AbstractContextManager[subprocess.Popen[bytes]]:
         """Run the door, with nothing else, until the block ends."""
-        process = subprocess.Popen([sys.executable, "-m", "habeas", "door"], env=_environment(self.config))
+        return self.serving("-m", "habeas", "door")
+
+    @contextmanager
+    def serving(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a Python program that serves at the door's address until the block ends.
+
+        raises  DoorSilent
+        """
+        process = subprocess.Popen([sys.executable, *words], env=self.environment)
         try:
             self._wait(process)
             yield process
         finally:
             process.terminate()
             process.wait()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process of this installation is given."""
+        config = self.config
+        return {
+            **os.environ,
+            "HABEAS_DATA": str(config.folder),
+            "HABEAS_DOOR_PORT": str(config.door.port),
+        }
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + _START_SECONDS
@@ -54,30 +120,41 @@ class Ground:
             time.sleep(0.01)
 
 
-def prepared(folder: Path, seconds: int) -> Ground:
+def prepared(folder: Path, seconds: int, wishes: Wishes = Wishes()) -> Ground:
     """Return a ground with the demonstration published in `folder`."""
-    os.environ.update(HABEAS_DATA=str(folder), HABEAS_DOOR_PORT=str(random.randrange(20_000, 30_000)))  # noqa: S311  a port
+    os.environ.update(
+        HABEAS_DATA=str(folder), HABEAS_DOOR_PORT=str(_free_port()), HABEAS_LIMITS_TRUSTED_PROXIES=_PROXY
+    )
     config = load()
     from habeas.ops.demo import fill
     from habeas.ops.prepare import prepare
 
     prepare(config)
     fill()
-    return Ground(config, seconds)
+    return Ground(config, seconds, wishes)
 
 
-def _environment(config: Config) -> dict[str, str]:
-    return {**os.environ, "HABEAS_DATA": str(config.folder), "HABEAS_DOOR_PORT": str(config.door.port)}
+def _free_port() -> int:
+    return random.randrange(20_000, 30_000)  # noqa: S311  a port
 
 
 def resident_megabytes(process: int) -> list[float]:
     """Return the resident memory of each worker below a server process, in MB."""
+    return _megabytes(process, "VmRSS")
+
+
+def peak_megabytes(process: int) -> list[float]:
+    """Return the most that each worker below a server process ever had, in MB."""
+    return _megabytes(process, "VmHWM")
+
+
+def _megabytes(parent: int, line: str) -> list[float]:
     found = []
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            lines = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+            lines = dict(text.split(":\t", 1) for text in status.read_text().splitlines() if ":\t" in text)
         except OSError:
             continue
-        if lines.get("PPid", "").strip() == str(process) and "VmRSS" in lines:
-            found.append(int(lines["VmRSS"].split()[0]) / 1024)
+        if lines.get("PPid", "").strip() == str(parent) and line in lines:
+            found.append(int(lines[line].split()[0]) / 1024)
     return found

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from habeas.lib.errors import HabeasError
 
@@ -24,6 +25,16 @@ class Load:
     p50: float  # ms
     p99: float  # ms
     errors: int  # refused, cut off, or answered with 400 and above
+
+
+def middle(loads: list[Load]) -> Load:
+    """Return the median of several loads, figure by figure, with the errors of all."""
+    return Load(
+        median(load.per_second for load in loads),
+        median(load.p50 for load in loads),
+        median(load.p99 for load in loads),
+        sum(load.errors for load in loads),
+    )
 
 
 def drive(url: str, *, seconds: int, connections: int = 64, script: str = "", threads: int = 2) -> Load:

@@ -1,0 +1,73 @@
+"""A minute of people signing without a pause, sent whether answers come or not, with the fold beside it."""
+
+import click
+
+from habeas.ops.bench import folding
+from habeas.ops.bench.figures import Figure
+from habeas.ops.bench.ground import Ground, peak_megabytes
+from habeas.ops.bench.open_loop import drive
+from habeas.ops.bench.plans import Report
+
+RATE = 15_000  # signatures a second
+SECONDS = 60
+_WARM_SECONDS = 2
+_STEP = 0.85  # of the rate before, when that did not hold
+_MOST_STEPS = 6
+_STEP_SECONDS = 20
+_CATCH_UP_SECONDS = 300
+_P99, _P999 = 20, 60  # ms
+
+
+def steady(ground: Ground) -> list[Figure]:
+    """Measure a rate that is held, without one error; where it is not, look for the highest that is."""
+    rate, seconds = ground.wishes.rate or RATE, ground.wishes.seconds or SECONDS
+    folding.fold(ground, "as the clerk")  # what an earlier measurement left behind
+    with ground.door() as door, folding.beside(ground) as folds:
+        _load(ground, rate / 4, _WARM_SECONDS)
+        report = _load(ground, rate, seconds)
+        behind = folding.waiting(ground.config)
+        later = folding.caught_up(ground.config, _CATCH_UP_SECONDS)
+        held = rate if holds(report) else _highest(ground, rate)
+        workers = max(peak_megabytes(door.pid))
+    return [
+        *_figures(rate, report),
+        Figure("steady: highest rate tried that holds", held, "/s", rate),
+        Figure("steady: entries the fold was behind at the end", behind, ""),
+        Figure("steady: seconds until it had caught up", later, "s"),
+        Figure("steady: most memory of a door worker", workers, "MB"),
+        Figure("steady: most memory of the fold", folds[0].megabytes, "MB"),
+    ]
+
+
+def holds(report: Report) -> bool:
+    """Say whether nobody was let down and few waited."""
+    return not report.failed and report.latency(0.99) <= _P99 and report.latency(0.999) <= _P999
+
+
+def _load(ground: Ground, rate: float, seconds: float) -> Report:
+    return drive(ground.plan("sign", int(rate * seconds), rate))
+
+
+def _highest(ground: Ground, rate: float) -> float:
+    """Return the highest rate that holds, going down by steps; 0 if none of them does."""
+    for _ in range(_MOST_STEPS):
+        rate *= _STEP
+        folding.caught_up(ground.config, _CATCH_UP_SECONDS)
+        report = _load(ground, rate, _STEP_SECONDS)
+        click.echo(f"    {rate:,.0f}/s: p99 {report.latency(0.99):.3g} ms, {report.failed} errors", err=True)
+        if holds(report):
+            return rate
+    return 0.0
+
+
+def _figures(rate: int, report: Report) -> list[Figure]:
+    return [
+        Figure(f"steady: answered of {rate:,} sent a second", report.per_second, "/s", 0.99 * rate),
+        Figure("steady: errors", report.failed, "", 0, is_ceiling=True),
+        Figure("steady: p50", report.latency(0.5), "ms"),
+        Figure("steady: p99", report.latency(0.99), "ms", _P99, is_ceiling=True),
+        Figure("steady: p99.9", report.latency(0.999), "ms", _P999, is_ceiling=True),
+        Figure("steady: longest", report.latency(1), "ms"),
+        Figure("steady: the client's own lateness, p99", report.lag(0.99), "ms"),
+        Figure("steady: the client's work for a signature", report.microseconds_each, "µs"),
+    ]
