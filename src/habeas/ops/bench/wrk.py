@@ -66,5 +66,5 @@ def _rate(text: str) -> float:
 
 
 def _latency(text: str, share: str) -> float:
-    found = re.search(rf"^\s+{share}\s+([\d.]+)(us|ms|s|m)$", text, re.MULTILINE)
+    found = re.search(rf"^\s+{share}\s+([\d.]+)(us|ms|s|m)\s*$", text, re.MULTILINE)
     return float(found[1]) * _UNITS[found[2]] if found else 0.0
