@@ -20,6 +20,10 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
+from habeas.config import Config
+from habeas.edition.read import current_number, load_manifest
+from habeas.ledger.shown import read_shown
+
 HABEAS = [sys.executable, "-m", "habeas"]
 SLUG = "free-mkhaitir"
 Found = TypeVar("Found")
@@ -108,6 +112,13 @@ class Installation:
         """Return how many people the door says have confirmed."""
         answer = self.ask("GET", f"/count/{SLUG}.json")
         return int(json.loads(answer.body)["total"])
+
+    def told(self) -> int:
+        """Return how many people the clerk has the doors tell of; a door may be a moment behind."""
+        config = Config(data=str(self.data))
+        cards = load_manifest(config.editions, current_number(config.editions)).cards
+        campaign = next(card.campaign for card in cards if card.slug == SLUG)
+        return read_shown(config.counts)[campaign].total or 0
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """Return the mails to `address`, oldest first."""

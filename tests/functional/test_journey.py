@@ -45,7 +45,7 @@ def _confirm(page: Page, site: Installation, address: str) -> None:
 
 def test_a_person_without_javascript_signs_confirms_and_counts(site: Installation, plain: Page) -> None:
     """Read, make a mistake, mend it, sign, confirm from the mail, and see the number rise."""
-    before = site.count()
+    before = site.told()
     plain.goto(f"{site.door_url}/en/c/{SLUG}/")
     expect(plain.locator("h1")).to_contain_text("Mkhaïtir")
     _keep(plain, "open-en-phone")
@@ -69,7 +69,7 @@ def test_a_person_without_javascript_signs_confirms_and_counts(site: Installatio
 
 def test_a_person_signs_in_arabic_from_right_to_left(site: Installation, browser: Browser) -> None:
     """The whole way in Arabic: the page, its mistakes, the mail and the count."""
-    before = site.count()
+    before = site.told()
     page = browser.new_context(viewport=PHONE, locale="ar").new_page()
     page.goto(f"{site.door_url}/")
     page.wait_for_url("**/ar/")

@@ -129,6 +129,27 @@ def test_the_door_alone_takes_signatures_that_are_counted_when_the_others_return
         wait_for("the count", lambda: installation.count() == before + 1, 10)
 
 
+def test_every_worker_of_the_door_keeps_to_a_core_of_its_own(installation: Installation) -> None:
+    """Its threads take turns: spread over the cores they wake each other, and fewer people can sign."""
+    with installation.running("door") as door:
+        installation.wait_until_serving(door)
+        of_each = wait_for("both workers to settle", lambda: _settled(door.pid))
+    assert len(set(of_each)) == min(2, len(os.sched_getaffinity(0)))
+
+
+def _settled(door: int) -> list[int]:
+    """Return the core of each worker once both have one, and nothing before."""
+    workers = [_cores(pid) for pid in _processes(door)]
+    of_each = [cores.pop() for cores in workers if len(cores) == 1]
+    return of_each if len(of_each) == 2 else []
+
+
+def _cores(worker: int) -> set[int]:
+    """Return the cores that any thread of a process may run on."""
+    threads = Path(f"/proc/{worker}/task").iterdir()
+    return set().union(*(os.sched_getaffinity(int(thread.name)) for thread in threads))
+
+
 def test_the_door_loads_nothing_of_django(installation: Installation) -> None:
     """The process that meets the public has no staff code in it, and no key that opens anything."""
     look = "import habeas.door.rsgi, sys; print(*sys.modules)"

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import lru_cache, partial
 
 from habeas.door import form, pages, second_step
 from habeas.door.current import Current
@@ -188,7 +188,12 @@ def _both(first: Settle | None, second: Settle) -> Settle:
 
 
 def _thanks(card: Card, language: str) -> Response:
-    return redirect(_THANKED, thanks_path(card.slug, language))
+    return _thanked(card.slug, language)
+
+
+@lru_cache(1_024)  # the same bytes for everybody, made once
+def _thanked(slug: str, language: str) -> Response:
+    return redirect(_THANKED, thanks_path(slug, language))
 
 
 def _fields(request: Request) -> dict[str, str]:

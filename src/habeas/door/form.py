@@ -1,6 +1,7 @@
 """The sign form: what was typed, what is wrong with it, in the words of the page's language."""
 
 import unicodedata
+from binascii import a2b_qp
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
@@ -73,9 +74,22 @@ def _decoded(raw: str) -> str:
     if "%" not in text:
         return text
     try:
-        return unquote_to_bytes(text).decode()
+        return _unescaped(text).decode()
     except UnicodeDecodeError as error:
         raise BadForm("not UTF-8") from error
+
+
+def _unescaped(text: str) -> bytes:
+    """Return the bytes that `text` escapes with per cent signs.
+
+    Quoted-printable (RFC 2045) is the same with an equals sign, and Python decodes it in C: three
+    microseconds less a name. What the two read differently goes the slow way: equals signs, broken escapes.
+    """
+    if "=" not in text and text.isprintable():
+        decoded = a2b_qp(text.replace("%", "="))
+        if len(decoded) == len(text) - 2 * text.count("%"):
+            return decoded
+    return unquote_to_bytes(text)
 
 
 def check(fields: Mapping[str, str], language: str, *, asks_comment: bool) -> Filled | Refused:

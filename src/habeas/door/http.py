@@ -17,7 +17,6 @@ SECURITY: Headers = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
-    ("permissions-policy", "interest-cohort=(), browsing-topics=()"),
 ]
 
 

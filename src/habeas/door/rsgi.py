@@ -26,14 +26,13 @@ from habeas.door.sign import Desks
 from habeas.ledger.journal import AsyncJournal, JournalUnavailable, NoFreeJournal
 from habeas.lib import durable
 from habeas.lib.errors import HabeasError
-from habeas.lib.processes import end_with_server
+from habeas.lib.processes import end_with_server, keep_to_one_core
 from habeas.vault import keys, once
 
 log = logging.getLogger("habeas.door")
 
 LOOK_SECONDS = 0.25  # how soon a new edition is noticed
 TALLY_LOOKS = 20  # what the limits did is told every five seconds, if anything changed
-COUNT_LOOKS = 4  # counts and orders are looked at every so many looks: once a second
 BODY_SECONDS = 5  # a client that dribbles its form is cut off
 FLOOD_SECONDS = 1  # a form waits its turn where its network floods, and others go first
 _SLOW_SECONDS = 0.5  # a form that takes longer is slow; nearly all arrive with their headers
@@ -184,23 +183,27 @@ class Worker:
         except (JournalUnavailable, NoFreeJournal, OSError) as reason:
             log.error("no journal can be opened: %s; pages go on, nobody can sign here", reason)  # noqa: TRY400  the message says all
             return
-        self._current.tell_at(self._config.status / f"door-{self._journal.journal.slot}.json")
+        slot = self._journal.journal.slot
+        keep_to_one_core(int(slot))
+        self._current.tell_at(self._config.status / f"door-{slot}.json")
 
     async def _keep_looking(self, loop: asyncio.AbstractEventLoop) -> None:
-        turn = 0
+        turn, second = 0, 0
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            turn += 1
+            # All workers look as the same quarter of a second begins: a number that rose on one page does
+            # not fall on the next, which another worker may answer.
+            await asyncio.sleep(LOOK_SECONDS - time.time() % LOOK_SECONDS)
+            turn, before, second = turn + 1, second, int(time.time())
             try:
-                self._look(turn, loop)
+                self._look(turn, loop, is_new_second=second != before)
             except Exception:
                 # Whatever is wrong with the files, the pages in memory serve and signatures are taken.
                 log.exception("looking for a new edition failed; the current one keeps serving")
 
-    def _look(self, turn: int, loop: asyncio.AbstractEventLoop) -> None:
+    def _look(self, turn: int, loop: asyncio.AbstractEventLoop, *, is_new_second: bool) -> None:
         self._patience.look()
         self._current.look()
-        if turn % COUNT_LOOKS == 0:
+        if is_new_second:
             self._look_for_journal(loop)
             self._current.look_at_counts()
             self._limits.look()

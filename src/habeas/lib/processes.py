@@ -4,6 +4,8 @@ import ctypes
 import multiprocessing
 import os
 import signal
+from contextlib import suppress
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -26,3 +28,18 @@ def end_with_server() -> None:
     server = multiprocessing.parent_process()
     if server is not None and server.pid is not None:
         end_with_parent(server.pid)
+
+
+def keep_to_one_core(number: int) -> None:
+    """In a worker that a server forked or spawned, keep all its threads to one core; elsewhere do nothing.
+
+    They take turns anyhow, as the interpreter has one lock; on two cores each turn wakes the other core.
+
+    number  of the worker, from 0: neighbours get cores of their own, as long as there are some
+    """
+    if multiprocessing.parent_process() is None or not hasattr(os, "sched_setaffinity"):
+        return
+    cores = sorted(os.sched_getaffinity(0))
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(ProcessLookupError):  # it ended meanwhile
+            os.sched_setaffinity(int(thread.name), {cores[number % len(cores)]})

@@ -1,7 +1,9 @@
 """The number on the page: honest where it is told, and silent where it would give somebody away."""
 
+import asyncio
 import json
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -160,12 +162,30 @@ def test_the_number_is_folded_into_the_page_at_most_once_a_second(config: Config
     assert b'data-count="8"' in maria.opens(PAGE).body
 
 
-def test_the_door_looks_at_the_counts_once_a_second(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While it looks for editions four times."""
+def test_every_worker_looks_at_the_counts_as_each_second_begins(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the number does not fall when another worker answers; for editions they look four times as often."""
     monkeypatch.setenv("HABEAS_DATA", config.data)
     from habeas.door import rsgi  # noqa: PLC0415  it reads the configuration when it is imported
 
-    assert rsgi.COUNT_LOOKS * rsgi.LOOK_SECONDS == 1
+    now, worker = 1_000.1, rsgi.Worker(config)
+    looks: list[tuple[float, bool]] = []
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+        if now > 1_010:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(time, "time", lambda: now)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(worker, "_look", lambda *_, is_new_second: looks.append((now, is_new_second)))
+    with pytest.raises(asyncio.CancelledError):
+        worker._keep_looking(None).send(None)
+
+    assert [when for when, _ in looks] == [1_000.25 + turn / 4 for turn in range(40)]
+    assert [when for when, is_new_second in looks if is_new_second] == [1_000.25, *range(1_001, 1_011)]
 
 
 def test_an_edition_with_steps_told_at_once_is_refused(config: Config) -> None:
