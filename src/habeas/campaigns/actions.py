@@ -124,11 +124,12 @@ def take_down(case: Case, *, by: User | None, reason: str) -> TakenDown:
 
     The states of the campaigns stay; nobody can sign meanwhile, and links in mails go on working. What
     may not be shown is written down first: should the edition fail, the next one will not show it either.
+    Earlier editions leave the disk with it: whoever seizes the door finds no page of the case.
 
     raises  NoReason; BadEdition, OSError if no edition could be written: the pages are still there then
     """
     cases.take_down(case, by=by, reason=reason)
-    return _show_anew(case)
+    return _show_anew(case, forgets_earlier=True)
 
 
 def put_back(case: Case, *, by: User | None, reason: str) -> TakenDown:
@@ -140,8 +141,8 @@ def put_back(case: Case, *, by: User | None, reason: str) -> TakenDown:
     return _show_anew(case)
 
 
-def _show_anew(case: Case) -> TakenDown:
-    edition = publish_edition(settings.CONFIG)
+def _show_anew(case: Case, *, forgets_earlier: bool = False) -> TakenDown:
+    edition = publish_edition(settings.CONFIG, forgets_earlier=forgets_earlier)
     shown = Campaign.objects.filter(case=case, state__in=PUBLIC)
     return TakenDown(tuple(shown.values_list("slug", flat=True)), edition)
 

@@ -14,7 +14,7 @@ from habeas.campaigns.render import Press
 from habeas.cases import publishable
 from habeas.config import Config
 from habeas.edition import manifest, slots
-from habeas.edition.write import Draft, write
+from habeas.edition.write import KEPT, Draft, write
 
 _ORDER = {State.OPEN: 0, State.PAUSED: 1, State.WON: 0, State.CLOSED: 1}
 _NOTICE_TEMPLATES = {name: f"{name.replace('-', '_')}.html" for name in manifest.NOTICES}
@@ -25,9 +25,10 @@ Address = Callable[[str, str], str]  # of slug and language
 log = logging.getLogger("habeas.campaigns")
 
 
-def publish_edition(config: Config) -> int:
+def publish_edition(config: Config, *, forgets_earlier: bool = False) -> int:
     """Write everything that is public now as a new edition and return its number.
 
+    forgets_earlier  whether what is no longer public is to leave the disk as well
     raises  BadEdition, OSError: then the edition before keeps serving
     """
     draft = Draft(config.site.languages, {code: render.privacy_path(code) for code in config.site.languages})
@@ -38,7 +39,7 @@ def publish_edition(config: Config) -> int:
             views[language].append(view)
     for language in config.site.languages:
         _add_site_pages(draft, press, language, views[language])
-    return write(config.editions, draft)
+    return write(config.editions, draft, kept=0 if forgets_earlier else KEPT)
 
 
 def _public_campaigns(codes: Sequence[str]) -> Iterable[tuple[Campaign, Pages]]:

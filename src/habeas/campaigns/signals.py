@@ -24,10 +24,13 @@ def connect() -> None:
 
 
 def _follow_registry(act: Any, **_: Any) -> None:
-    """Show anew what a consent taken back, a corrected date, a lifted embargo has changed."""
+    """Show anew what a consent taken back, a corrected date, a lifted embargo has changed.
+
+    Earlier editions go: what may no longer be shown is not to be found on the door's disk either.
+    """
     shown = Campaign.objects.filter(case__in=act.cases, state__in=PUBLIC)
     if act.name not in WITH_ITS_PAGES and shown.exists():
-        _publish()
+        _publish(forgets_earlier=True)
 
 
 def _follow(instance: CampaignPage, **_: Any) -> None:
@@ -35,9 +38,9 @@ def _follow(instance: CampaignPage, **_: Any) -> None:
         transaction.on_commit(_publish)
 
 
-def _publish() -> None:
+def _publish(*, forgets_earlier: bool = False) -> None:
     try:
-        publish_edition(settings.CONFIG)
+        publish_edition(settings.CONFIG, forgets_earlier=forgets_earlier)
     except (BadEdition, OSError):
         # The page is saved; the old edition serves, and the panel "What needs you today" says which.
         log.exception("the page is saved, but no new edition could be written")

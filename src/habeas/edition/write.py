@@ -60,9 +60,10 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write(editions: Path, draft: Draft) -> int:
+def write(editions: Path, draft: Draft, *, kept: int = KEPT) -> int:
     """Write `draft` as the next edition, make it the current one and return its number.
 
+    kept    how many editions stay behind it; a door that misses a file of an older one reads this one next
     raises  BadEdition if what was written does not read back whole; OSError if the disk fails.
             In both cases the old edition stays the current one.
     """
@@ -72,7 +73,7 @@ def write(editions: Path, draft: Draft) -> int:
         _write_folder(editions, number, draft)
         load(editions, number)
         durable.write(editions / POINTER, f"{number}\n".encode())
-        _forget_old(editions, number)
+        _forget_old(editions, number, kept)
     return number
 
 
@@ -122,7 +123,7 @@ def _sync_tree(folder: Path) -> None:
         durable.sync_folder(Path(path))
 
 
-def _forget_old(editions: Path, number: int) -> None:
-    for old in _numbers(editions)[: -KEPT - 1]:
+def _forget_old(editions: Path, number: int, kept: int) -> None:
+    for old in _numbers(editions)[: -kept - 1]:
         if old < min(number, current_number(editions)):
             shutil.rmtree(folder_of(editions, old), ignore_errors=True)

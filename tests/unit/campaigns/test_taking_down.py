@@ -43,6 +43,22 @@ def test_no_page_names_him_any_more(mkhaitir: Campaign, editor: User, office: Co
     assert "Selma Example" in shown
 
 
+def on_the_disk(config: Config) -> str:
+    """Return every page of every edition the door could be asked to read."""
+    pages = config.editions.rglob("*.html")
+    return "\n".join(str(page) + page.read_text() for page in pages)
+
+
+def test_no_page_of_his_is_left_on_the_door(mkhaitir: Campaign, editor: User, office: Config) -> None:
+    """Earlier editions go with it: whoever seizes the door finds nothing that was taken down."""
+    assert "Mkhaïtir" in on_the_disk(office)
+    actions.take_down(mkhaitir.case, by=editor, reason="His family asks")
+
+    left = on_the_disk(office)
+    assert "Selma Example" in left
+    assert [name for name in HIS_NAMES if name in left] == []
+
+
 def test_it_takes_less_than_a_second(mkhaitir: Campaign, editor: User) -> None:
     """From the button to the edition that every door swaps to."""
     started = time.perf_counter()
@@ -195,6 +211,7 @@ def test_a_consent_taken_back_turns_the_pages_at_once(
         withdraw(Consent.objects.get(case=mkhaitir.case), by=editor, reason="He asks")
 
     assert "Mkha" not in every_page(office)
+    assert "Mkha" not in on_the_disk(office)
 
 
 def test_a_corrected_date_is_on_the_page_at_once(

@@ -181,8 +181,12 @@ def test_every_worker_looks_at_the_counts_as_each_second_begins(
     monkeypatch.setattr(time, "time", lambda: now)
     monkeypatch.setattr(asyncio, "sleep", sleep)
     monkeypatch.setattr(worker, "_look", lambda *_, is_new_second: looks.append((now, is_new_second)))
+
+    async def watch() -> None:
+        await worker._keep_looking(asyncio.get_running_loop())
+
     with pytest.raises(asyncio.CancelledError):
-        worker._keep_looking(None).send(None)
+        asyncio.run(watch())
 
     assert [when for when, _ in looks] == [1_000.25 + turn / 4 for turn in range(40)]
     assert [when for when, is_new_second in looks if is_new_second] == [1_000.25, *range(1_001, 1_011)]
