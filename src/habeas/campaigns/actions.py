@@ -15,11 +15,11 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from habeas.campaigns import lifecycle
-from habeas.campaigns.lifecycle import PUBLIC, MoveRefused, State
+from habeas.campaigns.lifecycle import PUBLIC, RELEASED_BY, MoveRefused, State
 from habeas.campaigns.models import Campaign, CampaignIndex, CampaignPage, Update, UpdateText
 from habeas.campaigns.publishing import publish_edition
 from habeas.cases import actions as cases
-from habeas.cases import publishable
+from habeas.cases import closing, publishable
 from habeas.lib import ids
 from habeas.vault import keys
 
@@ -105,10 +105,24 @@ def close(campaign: Campaign, *, outcome: str, by: User | None) -> Moved:
     state = lifecycle.ending(outcome)
     lifecycle.check_move(campaign.state, state)
     check_closing(campaign)
+    seen = closing_concerns(campaign, outcome)
     with transaction.atomic():
         campaign.outcome, campaign.closed_on = outcome, timezone.localdate()
         _announce(campaign, campaign.closed_on, by=by)
-        return _move(campaign, state, by=by)
+        return _move(campaign, state, by=by, seen=seen)
+
+
+def closing_concerns(campaign: Campaign, outcome: str) -> tuple[str, ...]:
+    """Return what staff should have seen before they close a campaign with `outcome`; nothing stops them.
+
+    raises  MoveRefused if there is no such outcome
+    """
+    lifecycle.ending(outcome)
+    return closing.concerns(
+        campaign.case,
+        says_released=outcome in RELEASED_BY,
+        shows_words=campaign.pages.filter(live=True).exclude(words_quote="").exists(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +190,11 @@ def _announce(campaign: Campaign, day: date, *, by: User | None) -> None:
         )
 
 
-def _move(campaign: Campaign, to: State, *, by: User | None) -> Moved:
-    """Change the state and publish it, both or neither: the edition is written before the commit."""
+def _move(campaign: Campaign, to: State, *, by: User | None, seen: tuple[str, ...] = ()) -> Moved:
+    """Change the state and publish it, both or neither: the edition is written before the commit.
+
+    seen  what `by` was told before; the log keeps how much it was, as the words may name somebody
+    """
     lifecycle.check_move(campaign.state, to)
     before = campaign.state
     with transaction.atomic():
@@ -191,7 +208,8 @@ def _move(campaign: Campaign, to: State, *, by: User | None) -> Moved:
             campaign,
             "campaigns.move",
             user=by,
-            data={"from": before, "to": str(to), "outcome": campaign.outcome},
+            data={"from": before, "to": str(to), "outcome": campaign.outcome}
+            | ({"concerns": len(seen)} if seen else {}),
         )
         return Moved(campaign, publish_edition(settings.CONFIG))
 

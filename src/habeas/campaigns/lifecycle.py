@@ -45,6 +45,7 @@ PUBLIC = frozenset({State.OPEN, State.PAUSED, State.WON, State.CLOSED})
 WON_BY = frozenset(
     {Outcome.RELEASED, Outcome.RELEASED_CONDITIONAL, Outcome.ACQUITTED, Outcome.QUASHED, Outcome.PARDONED}
 )
+RELEASED_BY = frozenset({Outcome.RELEASED, Outcome.RELEASED_CONDITIONAL})
 
 
 class MoveRefused(HabeasError):

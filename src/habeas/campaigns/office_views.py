@@ -44,9 +44,26 @@ def verbs_for(campaign: Campaign) -> list[tuple[str, str]]:
 
 
 class CloseForm(forms.Form):
-    """What closing asks for."""
+    """What closing asks for: the outcome, and that what the record says against it was read."""
 
     outcome = forms.ChoiceField(choices=Outcome.choices, label="What came of it")
+    seen = forms.BooleanField(
+        label="I have read what the record says, and close it all the same",
+        error_messages={"required": "Please read what the record says, and tick the box."},
+    )
+
+    def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self["outcome"].value()
+        self.concerns = actions.closing_concerns(
+            campaign, chosen if chosen in Outcome.values else Outcome.RELEASED
+        )
+        if not self.concerns:
+            del self.fields["seen"]
+
+    def clean(self) -> dict[str, Any]:
+        """Return what the act takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
 def move(request: HttpRequest, campaign: UUID, verb: str) -> HttpResponse:
@@ -55,11 +72,16 @@ def move(request: HttpRequest, campaign: UUID, verb: str) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not user.has_perm("campaigns.change_campaign"):
         raise PermissionDenied
-    form = CloseForm(request.POST or None) if verb == "close" else forms.Form(request.POST or None)
+    form = _form(request, found, verb)
     if request.method == "POST" and form.is_valid() and _make(request, found, verb, form, user):
         return redirect("wagtailadmin_home")
     found.refresh_from_db()
     return render(request, "campaigns/move.html", _what_will_change(found, verb, form))
+
+
+def _form(request: HttpRequest, campaign: Campaign, verb: str) -> forms.Form:
+    told = request.POST or None
+    return CloseForm(told, campaign=campaign) if verb == "close" else forms.Form(told)
 
 
 def _make(request: HttpRequest, campaign: Campaign, verb: str, form: forms.Form, by: User) -> bool:

@@ -72,6 +72,12 @@ def pause(slug: str, *, name: str, yes: bool, as_json: bool) -> None:
 @click.option("--outcome", required=True, help="What came of it: released, acquitted, died, …")
 def close(slug: str, *, name: str, outcome: str, yes: bool, as_json: bool) -> None:
     """End a campaign with its outcome: pages turn, and news goes out by mail."""
+    from habeas.campaigns.actions import closing_concerns
+    from habeas.campaigns.queries import campaign_named
+
+    concerns = closing_concerns(campaign_named(slug), outcome)
+    for concern in () if as_json else concerns:
+        click.echo(f"Before you close: {concern}")
     _act(slug, name, "close", {"outcome": outcome}, yes=yes, as_json=as_json)
 
 

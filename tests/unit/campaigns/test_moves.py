@@ -144,7 +144,12 @@ def test_a_closing_tells_its_news_once_in_every_language(
     assert {text.language: (text.subject, text.text) for text in update.texts.all()} == {
         code: (pages[code].news_subject, pages[code].news_text) for code in LANGUAGES
     }
-    assert entries_about(mkhaitir)[-1].data == {"from": "open", "to": "won", "outcome": "released"}
+    assert entries_about(mkhaitir)[-1].data == {
+        "from": "open",
+        "to": "won",
+        "outcome": "released",
+        "concerns": 2,
+    }
     assert entries_about(mkhaitir)[-1].user == editor
     for code in LANGUAGES:
         page = page_of(office, campaign_path(MKHAITIR, code))
