@@ -20,6 +20,8 @@ from habeas.campaigns.models import Campaign, CampaignIndex, CampaignPage, Updat
 from habeas.campaigns.publishing import publish_edition
 from habeas.cases import actions as cases
 from habeas.cases import publishable
+from habeas.edition import levels
+from habeas.edition.levels import Order
 from habeas.lib import ids
 from habeas.vault import keys
 
@@ -109,6 +111,16 @@ def close(campaign: Campaign, *, outcome: str, by: User | None) -> Moved:
         campaign.outcome, campaign.closed_on = outcome, timezone.localdate()
         _announce(campaign, campaign.closed_on, by=by)
         return _move(campaign, state, by=by)
+
+
+def order_level(campaign: Campaign, order: Order, *, by: User | None) -> None:
+    """Set how wary the doors are of a campaign, whatever comes; "auto" leaves it to them again.
+
+    raises  NotOrders if what was ordered before cannot be read, OSError; nothing has changed then
+    """
+    with transaction.atomic():
+        log(campaign, "campaigns.level", user=by, data={"level": order})
+        levels.order_level(levels.orders_path(settings.CONFIG), campaign.slug, order)
 
 
 @dataclass(frozen=True, slots=True)
