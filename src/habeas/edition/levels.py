@@ -4,7 +4,6 @@ Doors and staff meet here, in two files: `status/tally-NN.json`, by which a door
 it, and `status/limits.json`, by which staff say how wary the doors have to be (docs/formats/limits.md).
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -50,11 +49,6 @@ def tallies(folder: Path) -> dict[str, Tally]:
             continue
         told[path.stem.replace("tally-", "door-")] = tally
     return told
-
-
-def wary_at(told: Mapping[str, Tally], slug: str) -> list[str]:
-    """Return the door workers that ask everybody again who signs a campaign: each decides for itself."""
-    return [name for name, tally in told.items() if tally.levels.get(slug) == "wary"]
 
 
 class _Orders(Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,7 +21,7 @@ from habeas.campaigns import actions, queries
 from habeas.campaigns.models import Campaign
 from habeas.delivery.budgets import A_MAILBOX
 from habeas.delivery.status import mail_status, mail_status_path
-from habeas.edition.levels import Level, NotOrders, Tally, orders_path, read_orders, tallies, wary_at
+from habeas.edition.levels import Level, NotOrders, Tally, orders_path, read_orders, tallies
 from habeas.edition.status import door_statuses
 from habeas.lib.errors import HabeasError
 
@@ -81,15 +81,15 @@ class DoorView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page shows."""
-        came, problem = tallies(settings.CONFIG.status), ""
+        doors, problem = list(_doors()), ""
         try:
             orders = read_orders(orders_path(settings.CONFIG))
         except NotOrders as reason:
             orders, problem = {}, str(reason)
         return super().get_context_data(
             **kwargs,
-            rows=list(_campaigns(came, orders)),
-            doors=list(_doors(came)),
+            rows=list(_campaigns(doors, orders)),
+            doors=doors,
             problem=problem,
             mail=mail_status(mail_status_path(settings.CONFIG)),
             budgets=settings.CONFIG.mail,
@@ -114,18 +114,19 @@ class DoorView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
         return redirect("door")
 
 
-def _campaigns(came: Mapping[str, Tally], orders: Mapping[str, Level]) -> Iterator[CampaignRow]:
+def _doors() -> Iterator[DoorRow]:
+    came = tallies(settings.CONFIG.status)
+    for name, status in door_statuses(settings.CONFIG.status):
+        yield DoorRow(name, status.serving, came.get(name, Tally()))
+
+
+def _campaigns(doors: list[DoorRow], orders: Mapping[str, Level]) -> Iterator[CampaignRow]:
     """Yield the campaigns that can be signed or read, and those of which anything was ordered."""
     for campaign in queries.all_campaigns():
         order = orders.get(campaign.slug)
         if not campaign.is_public and order is None:
             continue
-        at = wary_at(came, campaign.slug)
+        at = [door.name for door in doors if door.tally.levels.get(campaign.slug) == "wary"]
         level: Level = order or ("wary" if at else "normal")
-        only_at = at if order is None and len(at) < len(came) else []
+        only_at = at if order is None and len(at) < len(doors) else []
         yield CampaignRow(campaign, LEVELS[level], only_at, order or "auto")
-
-
-def _doors(came: Mapping[str, Tally]) -> Iterator[DoorRow]:
-    for name, status in door_statuses(settings.CONFIG.status):
-        yield DoorRow(name, status.serving, came.get(name, Tally()))
