@@ -138,7 +138,7 @@ def test_folding_goes_on_while_a_large_journal_is_thinned(config: Config) -> Non
     with sqlite3.connect(config.store) as connection:
         connection.execute("DELETE FROM signer")  # they are forgotten
     connection.close()
-    left = []
+    left: list[int] = []
     folding._next_housekeeping = 0.0
     folding.turn()
     for count, person in enumerate((MARIA, OMAR), 1):
