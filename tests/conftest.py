@@ -21,6 +21,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 import habeas
 from habeas.cases.actions import import_case
 from habeas.cases.models import Case
+from running import Installation, wait_for
 
 SETTINGS = "habeas.office.settings"
 TEMPLATE = pytest.StashKey[Path]()  # of the database the tests use, once one does
@@ -157,3 +158,24 @@ def mkhaitir(mkhaitir_file: str, researcher: User) -> Case:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the functional tests last: a browser keeps an event loop running in its process until the end."""
     items.sort(key=lambda item: "functional" in item.path.parts)
+
+
+@pytest.fixture(scope="session")
+def demonstrated(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as `habeas demo` leaves it. Copy it; never run on it."""
+    installation = Installation(tmp_path_factory.mktemp("demonstrated") / "data")
+    installation.data.mkdir(mode=0o700)
+    shutil.copyfile(template_database, installation.data / "office.sqlite3")
+    with installation.running("demo") as process:
+        installation.wait_until_serving(process)
+        wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
+    assert process.returncode == 0, installation.log.read_text()
+    return installation.data
+
+
+@pytest.fixture(scope="module")
+def installation(demonstrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A filled installation that does not run yet."""
+    data = tmp_path_factory.mktemp("installation") / "data"
+    shutil.copytree(demonstrated, data)
+    return Installation(data)

@@ -4,6 +4,7 @@ from datetime import date
 
 from habeas.cases import dates, status
 from habeas.cases.importing import EventEntry, read_case_file
+from habeas.cases.status import Condition, View, words
 
 
 def history(*lines: str, persons: tuple[str, ...] = ()) -> tuple[status.Event, ...]:
@@ -30,3 +31,20 @@ def _from_entry(entry: EventEntry) -> status.Event:
     begins = [(line["source"], dates.parse(line.get("from") or line["date"])) for line in entry.lines]
     first = entry.first
     return status.Event(str(first["seq"]), first["seq"], first["type"], begins[0][1], claims=tuple(begins))
+
+
+def said(known: View, language: str = "en") -> str:
+    """Return a status as people are told it."""
+    return words.status_in_words(known, language)
+
+
+def view(*lines: str, under: tuple[str, ...] = ()) -> View:
+    """Return how a person stands after everything, living under some conditions since long."""
+    since = dates.parse("2000")
+    conditions = [Condition(f"c{number}", kind, since) for number, kind in enumerate(under)]
+    return status.on(date(2030, 1, 1), history(*lines), conditions).known
+
+
+def keys(known: View) -> list[str]:
+    """Return the labels of a status."""
+    return [label.key for label in known.labels]

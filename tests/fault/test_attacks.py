@@ -28,9 +28,9 @@ class Besieged(Installation):
 
 
 @pytest.fixture(scope="module")
-def door(filled: Installation) -> Iterator[tuple[int, int]]:
+def door(installation: Installation) -> Iterator[tuple[int, int]]:
     """A door that has done everything once: its port and its process."""
-    site = Besieged(filled.data)
+    site = Besieged(installation.data)
     with site.running("door") as process:
         site.wait_until_serving(process)
         stood(site.door_port, process.pid, 1.0, lambda: None)

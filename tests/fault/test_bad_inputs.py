@@ -82,20 +82,22 @@ def _signatures(site: Installation) -> int:
 
 
 def test_of_five_thousand_bad_inputs_none_breaks_the_door_and_none_becomes_a_signature(
-    filled: Installation,
+    installation: Installation,
 ) -> None:
     """What is a signature after all is stored once; everybody else reads in words what is wrong."""
     inputs = list(Maker(SEED).inputs(NUMBER))
-    before = _signatures(filled)
-    with filled.running("door") as process:
-        filled.wait_until_serving(process)
+    before = _signatures(installation)
+    with installation.running("door") as process:
+        installation.wait_until_serving(process)
         with ThreadPoolExecutor(CLIENTS) as clients:
             parts = [inputs[place::CLIENTS] for place in range(CLIENTS)]
             answered = [
-                pair for told in clients.map(_send_all, [filled.door_port] * CLIENTS, parts) for pair in told
+                pair
+                for told in clients.map(_send_all, [installation.door_port] * CLIENTS, parts)
+                for pair in told
             ]
-        assert filled.sign("Maria", "maria@example.org").status == 303
-    log = filled.log.read_text()
+        assert installation.sign("Maria", "maria@example.org").status == 303
+    log = installation.log.read_text()
     surprises = [
         f"{one.kind}: {status}: {one.data[:400]!r}"
         for one, status in answered
@@ -109,4 +111,4 @@ def test_of_five_thousand_bad_inputs_none_breaks_the_door_and_none_becomes_a_sig
     assert len(answered) == NUMBER
     assert "Traceback" not in log
     assert "mistake" not in log
-    assert _signatures(filled) - before == thanked + 1
+    assert _signatures(installation) - before == thanked + 1

@@ -1,36 +1,14 @@
-"""Installations for the journeys: filled once, copied for each that changes what cannot be undone."""
+"""The journeys: an installation that runs, and the browser that walks through it."""
 
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from running import Installation, wait_for
+from running import Installation
 
 CHROMIUM = shutil.which("chromium")
-
-
-@pytest.fixture(scope="session")
-def filled(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as `habeas demo` leaves it. Copy it; never run on it."""
-    installation = Installation(tmp_path_factory.mktemp("filled") / "data")
-    installation.data.mkdir(mode=0o700)
-    shutil.copyfile(template_database, installation.data / "office.sqlite3")
-    with installation.running("demo") as process:
-        installation.wait_until_serving(process)
-        wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
-    assert process.returncode == 0, installation.log.read_text()
-    return installation.data
-
-
-@pytest.fixture(scope="module")
-def installation(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """A filled installation that does not run yet."""
-    data = tmp_path_factory.mktemp("installation") / "data"
-    shutil.copytree(filled, data)
-    return Installation(data)
 
 
 @pytest.fixture(scope="module")

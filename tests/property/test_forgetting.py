@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -30,10 +31,19 @@ deeds = st.tuples(
     st.integers(0, 1),
 )
 days = st.lists(
-    st.tuples(st.lists(deeds, max_size=4), st.integers(0, 1), st.booleans(), st.booleans()),
+    st.tuples(
+        st.lists(deeds, max_size=4),
+        st.integers(0, 1),
+        st.booleans(),
+        st.booleans(),
+        st.lists(deeds, max_size=2),
+    ),
     min_size=DAYS,
     max_size=DAYS,
 )
+
+Deed = tuple[Person, str, int]
+Day = tuple[list[Deed], int, bool, bool, list[Deed]]  # the last: while the clerk thins the journals out
 
 
 class Installation:
@@ -77,12 +87,16 @@ class Installation:
         for someone in self.store.mail_due(100):
             self.store.mail_sent(someone.campaign, someone.signer, self.day)
 
-    def forget(self) -> None:
-        """Forget in the store and in the journals."""
+    def forget(self, meanwhile: Sequence[Deed] = (), slot: int = 0) -> None:
+        """Forget in the store and in the journals, slice by slice; what happens meanwhile is folded."""
         self.store.forget_unconfirmed(self.day - KEPT_DAYS)
         self.store.forget_withdrawn(self.day - KEPT_DAYS)
+        to_come = list(meanwhile)
         for path in oldest_first(self.folder):
-            thin(path, self.store, self.day - KEPT_DAYS)
+            for emptied in thin(path, self.store, self.day - KEPT_DAYS, size=2):
+                if emptied and to_come:
+                    self.write([self.entry(*to_come.pop())], slot)
+                    self.fold()
 
     def replay(self) -> None:
         """Set all positions to 0 and fold everything again."""
@@ -97,16 +111,16 @@ class Installation:
         assert found.is_well, found
 
 
-def live(made: Installation, history: list[tuple[list[tuple[Person, str, int]], int, bool, bool]]) -> None:
+def live(made: Installation, history: list[Day]) -> None:
     """Play what happens, day by day; the clerk may not come to everything every day."""
     made.write([epoch()], 0)
-    for deeds_of_the_day, slot, is_folded, is_forgotten in history:
+    for deeds_of_the_day, slot, is_folded, is_forgotten, meanwhile in history:
         made.write([made.entry(*deed) for deed in deeds_of_the_day], slot)
         if is_folded:
             made.fold()
             made.mail()
         if is_forgotten:
-            made.forget()
+            made.forget(meanwhile, slot)
         made.day += 1
     made.fold()
     made.mail()
@@ -117,7 +131,7 @@ def live(made: Installation, history: list[tuple[list[tuple[Person, str, int]], 
 @settings(max_examples=12, deadline=None)
 @given(history=days)
 def test_after_forgetting_everything_may_be_read_again(
-    history: list[tuple[list[tuple[Person, str, int]], int, bool, bool]],
+    history: list[Day],
 ) -> None:
     """The same people, the same counts, nobody is written to who was not due; a new store counts the same."""
     folder = Path(tempfile.mkdtemp(prefix="habeas-forgetting-", dir=MEMORY))

@@ -20,6 +20,8 @@ from habeas.campaigns.models import Campaign, CampaignIndex, CampaignPage, Updat
 from habeas.campaigns.publishing import publish_edition
 from habeas.cases import actions as cases
 from habeas.cases import closing, publishable
+from habeas.edition import levels
+from habeas.edition.levels import Order
 from habeas.lib import ids
 from habeas.vault import keys
 
@@ -123,6 +125,16 @@ def closing_concerns(campaign: Campaign, outcome: str) -> tuple[str, ...]:
         says_released=outcome in RELEASED_BY,
         shows_words=campaign.pages.filter(live=True).exclude(words_quote="").exists(),
     )
+
+
+def order_level(campaign: Campaign, order: Order, *, by: User | None) -> None:
+    """Set how wary the doors are of a campaign, whatever comes; "auto" leaves it to them again.
+
+    raises  NotOrders if what was ordered before cannot be read, OSError; nothing has changed then
+    """
+    with transaction.atomic():
+        log(campaign, "campaigns.level", user=by, data={"level": order})
+        levels.order_level(levels.orders_path(settings.CONFIG), campaign.slug, order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,3 +104,12 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             data = log_entry.data
             ending = f" ({data['outcome']})" if data.get("outcome") else ""
             return f"Moved from {data['from']} to {data['to']}{ending}"
+
+    @actions.register_action("campaigns.level")
+    class LevelFormatter(LogFormatter):
+        label = "Order the door's level"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            level = log_entry.data["level"]
+            return "Left the level to the door" if level == "auto" else f"Ordered the door: {level}"

@@ -17,16 +17,13 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median_low
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
-from msgspec import Struct
 
-from habeas.config import Config
 from habeas.config.schema import Limits as Settings
-from habeas.edition.manifest import Slug
-from habeas.lib import clock, durable
-from habeas.lib.errors import HabeasError
+from habeas.edition.levels import Level, NotOrders, Tally, read_orders
+from habeas.lib import clock
 
 log = logging.getLogger("habeas.door")
 
@@ -44,28 +41,8 @@ MOST_SEEN = 2_000  # sources told apart in a minute; with as many it is no flood
 MEMORY = 60  # minutes the median is of
 WARY_SECONDS = 1_800
 
-Level = Literal["normal", "wary"]
-Order = Literal["normal", "wary", "auto"]
-
 _V4_BYTES, _V4_PREFIX, _V6_PREFIX = 4, 3, 6  # /24 and /48
 _MAPPED = bytes(10) + b"\xff\xff"  # IPv4 written as IPv6 (RFC 4291, section 2.5.5.2)
-
-
-class NotOrders(HabeasError):
-    """The ordered levels cannot be read, or the order names no campaign: delete the file to begin anew."""
-
-
-class Tally(Struct):
-    """What the limits did since this worker started, in numbers, and the levels that are not normal."""
-
-    arrived: int = 0  # forms without a mistake
-    asked: int = 0  # answered with the second step, for the first time or again
-    passed: int = 0  # signatures that came through it
-    early: int = 0  # presses before their time
-    robots: int = 0  # the hidden field was filled in
-    elsewhere: int = 0  # forms sent from another site's page
-    sources: int = 0  # networks counted in this window
-    levels: dict[str, Level] = {}  # slug: level, where it is not normal
 
 
 class Headers(Protocol):
@@ -251,46 +228,6 @@ def _mark(path: Path) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (stat.st_mtime_ns, stat.st_ino)
-
-
-class _Orders(Struct, frozen=True, forbid_unknown_fields=True):
-    """`status/limits.json`: docs/formats/limits.md."""
-
-    levels: dict[Slug, Level]
-
-
-def orders_path(config: Config) -> Path:
-    """Return where the ordered levels lie."""
-    return config.status / "limits.json"
-
-
-def read_orders(path: Path) -> dict[str, Level]:
-    """Return the ordered levels, by slug; none if there is no file.
-
-    raises  NotOrders
-    """
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=_Orders).levels
-    except FileNotFoundError:
-        return {}
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotOrders(f"{path} cannot be read: {error}") from error
-
-
-def order_level(path: Path, slug: str, order: Order) -> None:
-    """Set the level of a campaign; "auto" leaves it to the door again. Workers follow within a second.
-
-    raises  NotOrders, OSError
-    """
-    levels: dict[str, str] = {**read_orders(path), slug: order}
-    if order == "auto":
-        del levels[slug]
-    try:
-        orders = msgspec.convert({"levels": levels}, _Orders)
-    except msgspec.ValidationError as error:
-        raise NotOrders(f"{slug}: {error}") from error
-    path.parent.mkdir(parents=True, exist_ok=True)
-    durable.write(path, msgspec.json.encode(orders))
 
 
 class Limits:

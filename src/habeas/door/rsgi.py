@@ -19,10 +19,11 @@ from habeas.door.app import Door
 from habeas.door.current import Current
 from habeas.door.form import LARGEST_BODY
 from habeas.door.http import Request
-from habeas.door.limits import Limits, Sources, Tally, orders_path
+from habeas.door.limits import Limits, Sources
 from habeas.door.links import Links
 from habeas.door.second_step import ROOM, SecondStep
 from habeas.door.sign import Desks
+from habeas.edition.levels import Tally, orders_path
 from habeas.ledger.journal import AsyncJournal, JournalUnavailable, NoFreeJournal
 from habeas.lib import durable
 from habeas.lib.errors import HabeasError

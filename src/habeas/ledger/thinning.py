@@ -6,6 +6,10 @@ who withdrew, the first signing of somebody who was forgotten and came back. Its
 number stays, and its checksum is made anew. So the journals still come to what the store holds, a replay
 from the beginning brings nobody back, and `habeas verify` goes on checking every record.
 
+A journal is thinned in slices, and whoever folds goes on between them. Within a slice nothing is folded,
+so each entry is judged by what the store holds at the moment at which it is emptied: a journal in which
+only some slices are done is one of which only some people were forgotten yet.
+
 If we die anywhere, the next turn does the rest: a mark in the file, set with the entries that are emptied,
 says that what is left of them on its pages is still to be written over.
 """
@@ -13,7 +17,9 @@ says that what is left of them on its pages is still to be written over.
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 
 from habeas.ledger import journal_file
@@ -24,7 +30,9 @@ from habeas.ledger.journal_reader import JournalReader, JournalUnreadable, Recor
 from habeas.ledger.store import Key, Store
 from habeas.lib.errors import HabeasError
 
-BATCH = 10_000  # records looked at at a time
+SLICE = 2_000  # records looked at, and emptied, at a time: some 30 ms
+BATCH = 10_000  # records read at a time where they wait to be folded
+_FILES = 100  # journals opened at a time
 _WAIT_SECONDS = 5.0  # for readers
 
 SETTINGS = (
@@ -45,23 +53,24 @@ class NotThinned(HabeasError):
     """A journal could not be thinned out now; it is whole, and will be tried again."""
 
 
-def thin(path: Path, store: Store, before_day: int) -> int:
-    """Empty what the journal at `path` holds of forgotten people; return how many entries that were.
+def thin(path: Path, store: Store, before_day: int, *, size: int = SLICE) -> Iterator[int]:
+    """Empty what the journal at `path` holds of forgotten people; yield after each slice how many that were.
 
     store       every entry of the journal must be folded into it
     before_day  a journal that begins on this day or later is left as it is
+    size        how many records make a slice
 
     A journal that is still written, not folded to its end, or younger, is left alone; so are people of
-    whom an entry in another journal waits to be folded. Nothing but this thread may fold meanwhile.
+    whom an entry in another journal waits to be folded. Nothing but the thread that asks for the next
+    slice may fold meanwhile; between two slices anything may happen. The packing at the end takes as
+    long as it takes, in a thread of its own: zeros are yielded until it is done.
 
-    raises  NotThinned
+    raises  NotThinned, from any slice
     """
     try:
         with _closed(path) as is_closed:
-            if not is_closed:
-                return 0
-            found = _forgotten(path, store, before_day)
-            return 0 if found is None else _emptied(path, found)
+            if is_closed:
+                yield from _thinned(path, store, before_day, size)
     except (sqlite3.Error, OSError, JournalUnreadable, journal_file.NotAJournal) as error:
         raise NotThinned(f"{path}: {error}") from error
 
@@ -97,27 +106,52 @@ def _has_entries(path: Path) -> bool:
         return False
 
 
-def _forgotten(path: Path, store: Store, before_day: int) -> list[int] | None:
-    """Return the numbers of the entries to be emptied; None if the journal is to be left alone."""
-    found: list[tuple[int, Key]] = []
-    with JournalReader(path) as reader:
-        position, folded, is_old = 0, store.position(reader.identity), False
-        while True:
-            batch = reader.read(position, BATCH)
-            if batch.position > folded:
-                return None
-            about = list(_about(batch.records))
-            if about and not is_old and about[0][1].day >= before_day:
-                return None
-            is_old = is_old or bool(about)
-            found += _unknown(about, store)
-            if batch.position == position:
-                break
-            position = batch.position
-    if not found:
-        return []
-    waiting = _waiting(path.parent, store)
-    return [seq for seq, key in found if key not in waiting]
+def _thinned(path: Path, store: Store, before_day: int, size: int) -> Iterator[int]:
+    """Thin a journal that nobody writes to.
+
+    The file is held open from the first slice to the last: `habeas verify` sees by that that it is being
+    written, and does not take it for one at rest.
+    """
+    with _opened(path) as connection:
+        limit = None if _is_marked(connection) else before_day
+        with JournalReader(path) as reader:
+            for numbers in _forgotten(reader, store, size, before_day=limit):
+                _empty(connection, numbers)
+                yield len(numbers)
+        if not _is_marked(connection):
+            return
+        with ThreadPoolExecutor(1, "packing") as pool:
+            packed = pool.submit(_pack, path)
+            while not packed.done():
+                yield 0
+            packed.result()
+
+
+def _is_marked(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute(MARKED).fetchone()[0])
+
+
+def _forgotten(
+    reader: JournalReader, store: Store, size: int, *, before_day: int | None
+) -> Iterator[list[int]]:
+    """Yield for each slice of a journal the numbers of the entries to be emptied.
+
+    before_day  None for a journal that was old enough before: its first entries may be empty by now
+    """
+    if not _is_folded(reader, store):
+        return
+    others, position = _Others(reader.path.parent, store), 0
+    while (batch := reader.read(position, size)).position != position:
+        position = batch.position
+        about = list(_about(batch.records))
+        if about and before_day is not None and about[0][1].day >= before_day:
+            return
+        before_day = None if about else before_day
+        if not others.are_settled and any(_unknown(about, store)):
+            yield from others.settle()
+        found = list(_unknown(about, store))
+        waiting = others.waiting() if found else set()
+        yield [seq for seq, key in found if key not in waiting]
 
 
 def _about(records: Iterable[Record]) -> Iterator[tuple[int, About]]:
@@ -146,45 +180,89 @@ def _unknown(about: list[tuple[int, About]], store: Store) -> Iterator[tuple[int
             yield seq, key
 
 
-def _waiting(folder: Path, store: Store) -> set[Key]:
-    """Return the people of whom entries wait to be folded, in any journal that can be read."""
+class _Others:
+    """The journals of a folder, asked who waits to be folded."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self._folder, self._store = folder, store
+        self._settled: set[Path] = set()  # closed and folded to their end: nobody will ever wait in them
+        self.are_settled = False
+
+    def settle(self) -> Iterator[list[int]]:
+        """Find out in which journals nobody waits any more; after a few files nothing is yielded.
+
+        A year has hundreds of files: to open each of them for every slice would take longer than the slice.
+        """
+        for count, path in enumerate(_closed_ones(self._folder), 1):
+            with suppress(JournalUnreadable), JournalReader(path) as reader:
+                if _is_folded(reader, self._store):
+                    self._settled.add(path)
+            if count % _FILES == 0:
+                yield []
+        self.are_settled = True
+
+    def waiting(self) -> set[Key]:
+        """Return the people of whom entries wait, in any journal that can be read."""
+        waiting: set[Key] = set()
+        for path in journals(self._folder):
+            if path not in self._settled:
+                with suppress(JournalUnreadable), JournalReader(path) as reader:
+                    waiting |= _waiting(reader, self._store)
+        return waiting
+
+
+def _closed_ones(folder: Path) -> Iterator[Path]:
+    """Yield the journals from which their doors have gone on."""
+    for _, paths in groupby(journals(folder), key=lambda path: place(path).slot):
+        newest_first = reversed(list(paths))
+        for path in newest_first:
+            if _has_entries(path):
+                break
+        yield from newest_first
+
+
+def _is_folded(reader: JournalReader, store: Store) -> bool:
+    """Tell whether the store has folded a journal to its end."""
+    folded = store.position(reader.identity)
+    return reader.read(folded, 1).position <= folded
+
+
+def _waiting(reader: JournalReader, store: Store) -> set[Key]:
     waiting: set[Key] = set()
-    for path in journals(folder):
-        try:
-            with JournalReader(path) as reader:
-                position = store.position(reader.identity)
-                while (batch := reader.read(position, BATCH)).position > position:
-                    position = batch.position
-                    waiting |= {(entry.campaign, entry.signer) for _, entry in _about(batch.records)}
-        except JournalUnreadable:
-            continue
+    position = store.position(reader.identity)
+    while (batch := reader.read(position, BATCH)).position > position:
+        position = batch.position
+        waiting |= {(entry.campaign, entry.signer) for _, entry in _about(batch.records)}
     return waiting
 
 
-def _emptied(path: Path, numbers: list[int]) -> int:
-    """Empty records in one transaction, then pack the file so that nothing of them remains in it."""
-    with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)) as connection:
-        is_marked = connection.execute(MARKED).fetchone()[0]
-        if not numbers and not is_marked:
-            return 0
-        for setting in SETTINGS:
-            connection.execute(setting).fetchall()
-        if numbers:
-            _empty(connection, numbers)
-        _empty_log(connection)
-        connection.execute(PACK)
-        connection.execute(UNMARK)
-        _empty_log(connection)
-    return len(numbers)
-
-
 def _empty(connection: sqlite3.Connection, numbers: list[int]) -> None:
+    """Empty records in one transaction, and mark the file as one that has to be packed."""
+    if not numbers:
+        return
     journal = journal_file.identity(connection)
     rows = ((FORGOTTEN, journal_file.checksum(journal, seq, FORGOTTEN), seq) for seq in numbers)
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany(EMPTY, rows)
     connection.execute(MARK)
     connection.execute("COMMIT")
+
+
+def _pack(path: Path) -> None:
+    """Make the file anew within itself, so that nothing of what was emptied remains in it."""
+    with _opened(path) as connection:
+        _empty_log(connection)
+        connection.execute(PACK)
+        connection.execute(UNMARK)
+        _empty_log(connection)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)) as connection:
+        for setting in SETTINGS:
+            connection.execute(setting).fetchall()
+        yield connection
 
 
 def _empty_log(connection: sqlite3.Connection) -> None:

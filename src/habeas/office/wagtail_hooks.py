@@ -1,10 +1,13 @@
-"""The office's own additions to Wagtail: our colours, and the way to a second factor."""
+"""The office's own additions to Wagtail: our colours, the way to a second factor, the page about the door."""
 
+from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+
+from habeas.office.door_views import DoorView
 
 
 @hooks.register("insert_global_admin_css")
@@ -17,3 +20,30 @@ def insert_colours() -> str:
 def register_second_factor() -> MenuItem:
     """Lead staff to their second factor."""
     return MenuItem("Second factor", reverse("mfa_index"), icon_name="lock", order=900)
+
+
+@hooks.register("register_icons")
+def register_icons(icons: list[str]) -> list[str]:
+    """Add the icon of the page about the door."""
+    return [*icons, "office/icons/door.svg"]
+
+
+@hooks.register("register_admin_urls")
+def register_door() -> list[URLPattern]:
+    """Add the page about the door."""
+    return [path("door/", DoorView.as_view(), name="door")]
+
+
+class DoorMenuItem(MenuItem):
+    """The way to the page, for those who may open it."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Say whether this person may."""
+        policy = DoorView.permission_policy
+        return bool(policy.user_has_permission(request.user, DoorView.permission_required))
+
+
+@hooks.register("register_admin_menu_item")
+def register_door_menu_item() -> MenuItem:
+    """Put the door behind the campaigns."""
+    return DoorMenuItem("Door", reverse("door"), icon_name="door", order=160)

@@ -8,8 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from django.core.mail import get_connection
 from django.db import close_old_connections
@@ -39,6 +38,7 @@ _RETRY_SECONDS = (1, 5, 15, 60, 300)  # after failures in a row
 _HOUSEKEEPING_SECONDS = 3_600.0
 _NOTICE_SECONDS = 0.25
 _STATUS_SECONDS = 5.0
+_NOTHING = object()  # is left to be done
 _GIVES_WAY = 10  # a person waits for the door's answer, and nobody for the next batch of the clerk
 
 
@@ -53,7 +53,8 @@ class Folding:
         self._noticeboard = Noticeboard(config)
         self._is_behind = False  # what is told does not yet have all that was folded
         self._next_notice = 0.0
-        self._to_thin: list[Path] = []
+        self._thinning: Iterator[None] = iter(())  # what is left of looking through the journals
+        self._must_thin = False  # once more from the beginning
         self._thinned = NEVER  # day on which all journals were looked through
 
     def turn(self) -> bool:
@@ -67,7 +68,7 @@ class Folding:
             self._next_housekeeping = time.monotonic() + _HOUSEKEEPING_SECONDS
             self._forget()
         elif not recorded.entries:
-            self._thin_one()
+            self._thin_a_little()
         return bool(recorded.entries)
 
     def _tell(self) -> None:
@@ -81,7 +82,7 @@ class Folding:
         self._next_notice = now + _NOTICE_SECONDS
 
     def _forget(self) -> None:
-        """Forget in the store; the journals follow one by one, in turns that have nothing else to do."""
+        """Forget in the store; journals follow little by little, in turns that have nothing else to do."""
         unconfirmed = self._store.forget_unconfirmed(self._before())
         if unconfirmed:
             log.info("forgot %s people who never confirmed", unconfirmed)
@@ -90,20 +91,28 @@ class Folding:
             log.info("forgot the signatures of %s people who withdrew", withdrawn)
         if unconfirmed or withdrawn or self._thinned != clock.today():
             self._thinned = clock.today()
-            self._to_thin = oldest_first(self._config.journal)
+            self._must_thin = True
 
-    def _thin_one(self) -> None:
-        if not self._to_thin:
-            return
-        path = self._to_thin.pop(0)
-        try:
-            emptied = thin(path, self._store, self._before())
-        except NotThinned as reason:
-            self._thinned = NEVER
-            log.warning("forgetting in a journal has to wait: %s", reason)
-            return
-        if emptied:
-            log.info("%s entries of forgotten people were emptied in %s", emptied, path.name)
+    def _thin_a_little(self) -> None:
+        """Go on with the journals; a round that is under way is finished before the next begins."""
+        if next(self._thinning, _NOTHING) is _NOTHING and self._must_thin:
+            self._must_thin = False
+            self._thinning = self._slices()
+
+    def _slices(self) -> Iterator[None]:
+        """Thin all journals out, a slice at a time."""
+        for path in oldest_first(self._config.journal):
+            emptied = 0
+            try:
+                for some in thin(path, self._store, self._before()):
+                    emptied += some
+                    yield
+            except NotThinned as reason:
+                self._thinned = NEVER
+                log.warning("forgetting in a journal has to wait: %s", reason)
+            if emptied:
+                log.info("%s entries of forgotten people were emptied in %s", emptied, path.name)
+            yield
 
     def _before(self) -> int:
         return clock.today() - self._config.retention.unconfirmed_days

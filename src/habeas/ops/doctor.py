@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import os
+import shutil
 import socket
 import stat
 from collections.abc import Iterator
@@ -17,8 +18,11 @@ from habeas.config import Config, load
 from habeas.delivery.status import mail_status, mail_status_path
 from habeas.edition import read
 from habeas.edition.status import door_statuses
+from habeas.ledger.journal_file import journals
 
 Level = Literal["ok", "note", "unsafe"]
+_GIGABYTE = 1_000_000_000
+_ROOM = _GIGABYTE  # two workers' files at their largest, and room to pack one of them anew
 _MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "unsafe": ("✗", "red")}
 
 
@@ -48,6 +52,7 @@ def doctor(*, as_json: bool) -> None:
 def examine(config: Config) -> Iterator[Finding]:
     """Yield what there is to say of an installation; no secret and no address of a supporter among it."""
     yield from _data(config)
+    yield from _room(config)
     yield from _addresses(config)
     yield from _limits(config)
     yield from _mail(config)
@@ -70,6 +75,25 @@ def _data(config: Config) -> Iterator[Finding]:
     yield Finding(
         "note", "keys", "kept on this machine: back them up apart from the data, or sealed names are lost"
     )
+
+
+def _room(config: Config) -> Iterator[Finding]:
+    """Say how much room the journals take, which are never deleted, and whether there is some left."""
+    if not config.journal.is_dir():
+        return
+    files = journals(config.journal)
+    taken = sum(path.stat().st_size for path in config.journal.iterdir())
+    free = shutil.disk_usage(config.journal).free
+    yield Finding(
+        "unsafe" if free < _ROOM else "ok",
+        "journals",
+        f"{len(files)} files, {_size(taken)}, kept to prove the counts; {_size(free)} are free"
+        + (": on a full disk nobody can sign" if free < _ROOM else ""),
+    )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= _GIGABYTE else f"{count / 1e6:,.1f} MB"
 
 
 def _private_paths(config: Config) -> Iterator[Path]:

@@ -25,11 +25,6 @@ READERS = {
 }
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
-
-
 def readers(one: Record, cast: Cast) -> set[str]:
     roles = ("administrator", "teammate", "named", "outsider", "collector")
     return {role for role in roles if may_read(one, getattr(cast, role))}

@@ -15,22 +15,9 @@ from habeas.cases.originals import OriginalDamaged
 from habeas.cases.protection import Access
 from habeas.cases.vocabulary import CopyKind
 from habeas.config import Config
-from office_site import installed_at
 from registry_cast import Cast, whole_case
 
 JUDGMENT = "حكم".encode() + b"\x00 judgment of 24 December 2014"
-
-
-@pytest.fixture
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
-    config = installed_at(tmp_path)
-    monkeypatch.setattr("django.conf.settings.CONFIG", config)
-    return config
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
 
 
 @pytest.fixture

@@ -16,22 +16,9 @@ from habeas.cases.protection import Access
 from habeas.config import Config
 from habeas.vault import keys
 from habeas.vault.unseal import CannotOpen
-from office_site import installed_at
 from registry_cast import Cast, member, whole_case
 
 WHO = "Aïcha bint Somebody, +222 00 00 00 00"
-
-
-@pytest.fixture
-def installation(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Config:
-    config = installed_at(tmp_path)
-    monkeypatch.setattr("django.conf.settings.CONFIG", config)
-    return config
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
 
 
 @pytest.fixture

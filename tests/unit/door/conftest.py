@@ -1,9 +1,11 @@
 """A door with a small edition behind it, and somebody in front of it."""
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from granian_side import Clock
 from habeas.config import Config
 from habeas.edition.write import write
 from public_side import Visitor, draft, visitor
@@ -27,3 +29,19 @@ def maria(published: Config) -> Visitor:
 def config(tmp_path: Path) -> Config:
     """An installation of the test's own."""
     return Config(data=str(tmp_path / "data"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def rsgi(config: Config, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The adapter, reading the test's own installation; it does not tie its life to the test's parent."""
+    monkeypatch.setenv("HABEAS_DATA", config.data)
+    from habeas.door import rsgi as module  # noqa: PLC0415  it reads the configuration when it is imported
+
+    monkeypatch.setattr(module, "end_with_server", lambda: None)
+    write(config.editions, draft(config))
+    return module

@@ -11,9 +11,9 @@ import pytest
 
 from habeas.ledger.entry import Entry, Sign, pack
 from habeas.ledger.journal import Journal
+from habeas.ledger.journal_check import check_journal
 from habeas.ledger.journal_file import checksum
 from habeas.ledger.journal_reader import Batch, Damaged, JournalReader, JournalUnborn, JournalUnreadable
-from habeas.ledger.verify import check_journal
 from people import CAMPAIGN, DAY, EPOCH, TEXT_VERSION
 
 ENTRIES = 400

@@ -1,6 +1,8 @@
 """The clerk: counts what the doors took in, and goes on after whatever went wrong."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,12 +15,15 @@ from habeas.edition.write import write
 from habeas.ledger import entry
 from habeas.ledger.counts import Counts, read_snapshot
 from habeas.ledger.journal import Journal
+from habeas.ledger.journal_reader import JournalReader
 from habeas.ledger.shown import NOTHING, Shown, read_shown
 from habeas.ledger.store_sqlite import SQLiteStore
+from habeas.ledger.thinning import SLICE
+from habeas.ledger.verify import verify
 from habeas.lib import clock
 from habeas.ops import clerk
 from habeas.ops.clerk import Folding
-from people import CAMPAIGN, MARIA, OMAR, confirms, epoch, signs
+from people import CAMPAIGN, MARIA, OMAR, Person, confirms, epoch, signs
 from public_side import SELMA, campaign_id, draft
 
 HERS = campaign_id(SELMA)
@@ -117,10 +122,50 @@ def test_the_journals_forget_too(config: Config) -> None:
     store.mail_sent(CAMPAIGN, MARIA.signer, long_ago)
     store.close()
     folding._next_housekeeping = 0.0
-    for _ in range(4):
-        folding.turn()
+    turn_until(
+        folding, lambda: not any(MARIA.signer in file.read_bytes() for file in config.journal.iterdir())
+    )
 
-    assert not any(MARIA.signer in path.read_bytes() for path in config.journal.iterdir())
+
+def test_folding_goes_on_while_a_large_journal_is_thinned(config: Config) -> None:
+    """A turn empties one slice at the most, so whoever signs meanwhile is counted in the next."""
+    crowd = [Person(f"crowd {number}", f"{number}@example.org", "FR", "fr") for number in range(3 * SLICE)]
+    take(config, epoch(), *(signs(person, day=clock.today() - 5) for person in crowd))
+    take(config, epoch())  # of today: the door goes on in another file
+    folding = Folding(config)
+    while folding.turn():
+        pass
+    with sqlite3.connect(config.store) as connection:
+        connection.execute("DELETE FROM signer")  # they are forgotten
+    connection.close()
+    left: list[int] = []
+    folding._next_housekeeping = 0.0
+    folding.turn()
+    for count, person in enumerate((MARIA, OMAR), 1):
+        turn_until(folding, lambda: emptied(config) > sum(left))
+        left.append(emptied(config) - sum(left))
+        take(config, signs(person), confirms(person))
+        assert folding.turn()
+        assert folding._store.counts()[CAMPAIGN].total == count
+
+    assert left == [SLICE - 1, SLICE]  # the header of the epoch stays
+    turn_until(folding, lambda: emptied(config) == len(crowd) and next(folding._thinning, None) is None)
+    assert verify(config.journal, config.store, today=clock.today()).is_well
+
+
+def turn_until(folding: Folding, is_done: Callable[[], bool]) -> None:
+    """Turn as the clerk does; pages are packed in a thread of their own."""
+    for _ in range(2_000):
+        folding.turn()
+        if is_done():
+            return
+        time.sleep(0.005)
+    pytest.fail("it is never done")
+
+
+def emptied(config: Config) -> int:
+    with JournalReader(config.journal / "00.journal") as reader:
+        return sum(record.body == entry.FORGOTTEN for record in reader.read(0, 100_000).records)
 
 
 class Wheel:

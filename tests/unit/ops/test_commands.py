@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
+from wagtail.models import ModelLogEntry
 
 from habeas.campaigns.demo import load as demonstration
 from habeas.campaigns.lifecycle import MoveRefused
@@ -23,6 +24,8 @@ from habeas.campaigns.queries import NoSuchCampaign
 from habeas.config import Config
 from habeas.delivery.folder import FolderBackend
 from habeas.delivery.post import Post
+from habeas.delivery.status import MailStatus, mail_status_path, write_mail_status
+from habeas.edition.status import Status, write_status
 from habeas.ledger.counts import Counts, Snapshot, write_snapshot
 from habeas.ledger.shown import Shown, encode_shown, write_shown
 from habeas.lib.errors import HabeasError
@@ -322,6 +325,24 @@ ours = {name for name in sys.modules if name.startswith(staff)}
 print(sorted(names | ours), "habeas.vault.unseal" in sys.modules)
 """
     assert python(code, tmp_path) == "[] False"
+
+
+def test_the_doors_are_told_how_wary_to_be_from_the_shell(run: Any, office: Config) -> None:
+    """What the office's page shows and orders; the log keeps who answers for it."""
+    write_status(office.status / "door-00.json", Status(serving=2))
+    (office.status / "tally-00.json").write_bytes(b'{"asked":321,"early":17,"levels":{"free-selma":"wary"}}')
+    write_mail_status(mail_status_path(office), MailStatus(due=12))
+    said = run("door", "level", SELMA, "wary", "--by", "editor")
+    status = json.loads(run("door", "status", "--json").output)
+
+    assert said.output == f"{SELMA}: wary; every door worker follows within a second\n"
+    assert status["serving"] == {"door-00": 2}
+    assert status["tallies"]["door-00"]["asked"] == 321
+    assert status["ordered"] == {SELMA: "wary"}
+    assert status["mail"]["due"] == 12
+    assert "17 too early" in run("door", "status").output
+    logged = ModelLogEntry.objects.get(action="campaigns.level")
+    assert (logged.user, logged.data["level"]) == (User.objects.get(username="editor"), "wary")
 
 
 def test_a_case_is_taken_down_and_put_back_from_the_shell(run: Any, office: Config) -> None:

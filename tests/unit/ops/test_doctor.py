@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 from contextlib import closing
 from pathlib import Path
@@ -191,6 +192,32 @@ def test_who_waits_for_a_mail_budget_is_said(config: Config, status: MailStatus,
     assert len(notes) == bool(words)
     assert all(word in notes[0] for word in words)
     assert unsafe(config) == []
+
+
+def test_how_much_room_the_journals_take_is_said(config: Config) -> None:
+    """They are never deleted: an operator has to see them grow."""
+    assert said(config, "journals") == []
+    config.journal.mkdir()
+    for name, size in (("00.journal", 2_000_000), ("00-000001.journal", 300_000), ("00.lock", 0)):
+        (config.journal / name).write_bytes(bytes(size))
+    [(level, text)] = said(config, "journals")
+
+    assert level == "ok"
+    assert text.startswith("2 files, 2.3 MB, kept to prove the counts; ")
+
+
+def test_a_disk_that_is_nearly_full_is_unsafe(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signatures are answered only once they are on it."""
+    config.journal.mkdir()
+    real = shutil.disk_usage(config.journal)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: real._replace(free=999_000_000))
+
+    assert said(config, "journals") == [
+        (
+            "unsafe",
+            "0 files, 0.0 MB, kept to prove the counts; 999.0 MB are free: on a full disk nobody can sign",
+        )
+    ]
 
 
 def test_a_whole_edition_is_fine_and_a_damaged_one_is_said_so(config: Config) -> None:
