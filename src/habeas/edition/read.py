@@ -10,6 +10,7 @@ from habeas.edition import manifest as manifests
 from habeas.edition.manifest import Card, Manifest, Page
 from habeas.edition.slots import COUNT, FORM, campaign_path, confirmed_path, thanks_path
 from habeas.lib import languages
+from habeas.lib.clock import SECONDS_A_DAY
 from habeas.lib.errors import HabeasError
 
 POINTER = "current"
@@ -42,6 +43,15 @@ def current_number(editions: Path) -> int:
     if not text.strip().isdecimal() or len(text) > _LONGEST_POINTER:
         raise BadEdition("the pointer to the current edition is not a number")
     return int(text)
+
+
+def written_on(editions: Path) -> int | None:
+    """Return the day (lib.clock) on which the current edition was written, None if there is none yet."""
+    try:
+        written = (editions / POINTER).stat().st_mtime
+    except FileNotFoundError:
+        return None
+    return int(written) // SECONDS_A_DAY
 
 
 def folder_of(editions: Path, number: int) -> Path:

@@ -1,6 +1,7 @@
-"""The clerk: folds the journals into the store, writes the counts, sends mail, forgets what is due.
+"""The clerk: folds the journals into the store, writes the counts, sends mail, publishes, and forgets.
 
-Folding and mailing run in two threads with a connection each, so a slow relay never holds up a count.
+Folding, mailing and publishing run in threads with connections of their own, so a slow relay never holds
+up a count.
 """
 
 import logging
@@ -11,8 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 
 from django.core.mail import get_connection
+from django.core.management import call_command
 from django.db import close_old_connections
 
+from habeas.campaigns.publishing import publish_edition
 from habeas.config import Config
 from habeas.delivery.budgets import Budgets
 from habeas.delivery.confirmation import Confirmations
@@ -22,6 +25,7 @@ from habeas.delivery.patience import NotNow
 from habeas.delivery.post import Post
 from habeas.delivery.status import MailStatus, mail_status_path, write_mail_status
 from habeas.delivery.supporters import Supporters
+from habeas.edition import read
 from habeas.ledger.fold import NEVER
 from habeas.ledger.journal_file import oldest_first
 from habeas.ledger.noticeboard import Noticeboard
@@ -37,6 +41,7 @@ _IDLE_SECONDS = 0.2
 _RETRY_SECONDS = (1, 5, 15, 60, 300)  # after failures in a row
 _HOUSEKEEPING_SECONDS = 3_600.0
 _NOTICE_SECONDS = 0.25
+_SCHEDULE_SECONDS = 60.0
 _STATUS_SECONDS = 5.0
 _NOTHING = object()  # is left to be done
 _GIVES_WAY = 10  # a person waits for the door's answer, and nobody for the next batch of the clerk
@@ -159,6 +164,29 @@ class Mailing:
             log.warning("the status of the mail could not be written: %s", error)
 
 
+class Publishing:
+    """Drafts to pages: what was to go up or come down by now, and what a new day lets be shown."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._next_look = 0.0
+
+    def turn(self) -> bool:
+        """Look once a minute; return that nothing more is to be done at once.
+
+        raises  BadEdition, OSError
+        """
+        if time.monotonic() < self._next_look:
+            return False
+        self._next_look = time.monotonic() + _SCHEDULE_SECONDS
+        close_old_connections()
+        call_command("publish_scheduled")
+        if read.written_on(self._config.editions) not in {None, clock.today()}:
+            # An embargo ends with a day, and a deadline passes with one.
+            log.info("a new day: edition %s", publish_edition(self._config))
+        return False
+
+
 def run(config: Config, link_key: bytes) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished first."""
     os.nice(_GIVES_WAY)
@@ -170,12 +198,17 @@ def run(config: Config, link_key: bytes) -> None:
     mailing = threading.Thread(
         target=_keep_turning, args=(lambda: Mailing(config, link_key, budgets), stop), name="mail"
     )
+    publishing = threading.Thread(
+        target=_keep_turning, args=(lambda: Publishing(config), stop), name="schedule"
+    )
     mailing.start()
+    publishing.start()
     _keep_turning(lambda: Folding(config), stop)
     mailing.join()
+    publishing.join()
 
 
-def _keep_turning(make: Callable[[], Folding | Mailing], stop: threading.Event) -> None:
+def _keep_turning(make: Callable[[], Folding | Mailing | Publishing], stop: threading.Event) -> None:
     """Turn the wheel until stopped; a failure is waited out and tried again with everything made anew."""
     wheel, failures = None, 0
     while not stop.is_set():
