@@ -10,7 +10,7 @@ from habeas.cases.esf import MaterialType
 from habeas.cases.models.case import Case
 from habeas.cases.models.dated import check_edtf
 from habeas.cases.models.event import Event
-from habeas.cases.models.record import Record
+from habeas.cases.models.record import STANDING, Record
 from habeas.cases.models.source import Source
 from habeas.cases.vocabulary import Stance
 
@@ -73,6 +73,13 @@ class Claim(Orderable, Record):
                 | models.Q(event__isnull=True, case__isnull=False),
                 name="a_claim_is_about_one_thing",
             )
+        ]
+        indexes = [
+            models.Index(
+                fields=["event", "stance", "source", "material_type"],
+                condition=STANDING,
+                name="claims_counted",
+            ),
         ]
 
     def __str__(self) -> str:
