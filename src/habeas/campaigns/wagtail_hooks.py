@@ -104,3 +104,11 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             data = log_entry.data
             ending = f" ({data['outcome']})" if data.get("outcome") else ""
             return f"Moved from {data['from']} to {data['to']}{ending}"
+
+    @actions.register_action("campaigns.correct")
+    class CorrectFormatter(LogFormatter):
+        label = "Correct a number"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            return f"Says the corrected number of {log_entry.data['figure']}, with a notice"

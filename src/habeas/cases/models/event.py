@@ -12,7 +12,7 @@ from habeas.cases.models.case import Case
 from habeas.cases.models.dated import HELP, bounds, check_edtf
 from habeas.cases.models.person import Person
 from habeas.cases.models.place import Place
-from habeas.cases.models.record import STANDING, Record, once
+from habeas.cases.models.record import STANDING, Record, earlier_version, once, versions
 from habeas.cases.protection import Verification
 from habeas.cases.vocabulary import Calendar, LegalBasis, event_choices
 
@@ -49,6 +49,8 @@ class Event(Record, ClusterableModel):
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="superseded_by"
     )  # an event recorded wrongly, which this one stands in for
 
+    version_of = earlier_version()
+
     class Meta:
         ordering = ["case", "seq"]
         constraints = [
@@ -67,6 +69,7 @@ class Event(Record, ClusterableModel):
                 condition=STANDING,
                 name="events_counted",
             ),
+            versions("versions_of_events"),
         ]
 
     def __str__(self) -> str:
