@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from habeas.campaigns.models import Campaign, CampaignPage
 
 
-def card_of(
-    campaign: Campaign, pages: Sequence[CampaignPage], look: publishable.Look | None = None
-) -> Card:
+def card_of(campaign: Campaign, pages: Sequence[CampaignPage], look: publishable.Look | None = None) -> Card:
     """Return what the door has to know of `campaign`."""
     buttons = {page.locale.language_code: page.button for page in pages}
     return Card(
@@ -53,7 +51,6 @@ def _text_version(pages: Sequence[CampaignPage], look: publishable.Look) -> str:
     Every signature carries it, so nobody's name can be moved under another demand.
     """
     signed = {
-        page.locale.language_code: [page.title, *Numbers(page, look).blocks(page.demands)]
-        for page in pages
+        page.locale.language_code: [page.title, *Numbers(page, look).blocks(page.demands)] for page in pages
     }
     return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:16]

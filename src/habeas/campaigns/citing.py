@@ -1,6 +1,7 @@
-"""Keeping citations: which number each page says. Called by acts of staff, in their transaction or after it."""
+"""Keeping citations: which number each page says. Called by what staff do to pages and figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -54,7 +55,7 @@ def _let_go(citations: Iterable[Citation]) -> None:
         one.save()
 
 
-def _take_up(page: CampaignPage, counts: dict[str, object]) -> list[Citation]:
+def _take_up(page: CampaignPage, counts: Mapping[str, UUID]) -> list[Citation]:
     return [
         Citation.objects.create(page=page, slug=slug, snapshot_id=snapshot)
         for slug, snapshot in counts.items()

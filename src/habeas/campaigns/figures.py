@@ -1,6 +1,6 @@
-"""Numbers in the words of a page: `{{figure:arrests-of-defenders}}` becomes what `cases.publishable` hands out.
+"""Numbers in the words of a page: for `{{figure:arrests}}` stands what `cases.publishable` hands out.
 
-Publishing freezes the number (`actions.cite`); a correction that staff accepted takes its place, with a notice.
+Publishing freezes the number (`citing.cite`); a correction that staff accept takes its place, with a notice.
 """
 
 from __future__ import annotations

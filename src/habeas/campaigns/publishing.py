@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from habeas.campaigns import render
-from habeas.campaigns.counted import counting_path
 from habeas.campaigns.cards import card_of, neutral_card_of
+from habeas.campaigns.counted import counting_path
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, State
 from habeas.campaigns.models import Campaign, CampaignPage
 from habeas.campaigns.presentation import CampaignView, HomeView

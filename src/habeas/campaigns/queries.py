@@ -73,7 +73,9 @@ class BrokenCitation:
         now = self.broken
         bounds = f"{now.lower:,}" if now.lower == now.upper else f"{now.lower:,} to {_many(now.upper)}"
         pages = ", ".join(f"{page.campaign.slug} ({page.locale.language_code})" for page in self.pages)
-        return f"“{now.said}” ({now.slug}) no longer holds: the records now give {bounds}. It stands on {pages}"
+        return (
+            f"“{now.said}” ({now.slug}) no longer holds: the records now give {bounds}. It stands on {pages}"
+        )
 
 
 def _many(upper: int | None) -> str:

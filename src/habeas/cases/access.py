@@ -216,11 +216,9 @@ def _of(model: type[Model], cases: QuerySet[Any]) -> Q:
         return Q(case__in=cases) | Q(event__case__in=cases)
     if model in {Charge, SentenceComponent}:
         return Q(event__case__in=cases)
-    if model is SourceIdentity:
-        return Q(source__case__in=cases)
     if model is FigureDef:
         return NOTHING  # a question is of no case; what it counts is protected by its ceiling
-    return Q(case__in=cases)
+    return Q(source__case__in=cases) if model is SourceIdentity else Q(case__in=cases)
 
 
 def _of_no_case(model: type[Model]) -> Q:

@@ -1,4 +1,4 @@
-"""The screen of a figure of our own: what it comes to now, what it counts, and the snapshots pages may cite."""
+"""The screen of a figure of our own: what it comes to now, what it counts, what pages may cite."""
 
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,7 @@ class ApprovalForm(forms.Form):
             self.fields[code] = forms.CharField(
                 label=f"Because … ({code})",
                 max_length=300,
-                help_text="Every page that cites it says: Corrected on …: we had written …; it is …, because …",
+                help_text="Pages will say: Corrected on …: we had written …; it is …, because …",
             )
 
 
@@ -56,12 +56,14 @@ def figure(request: HttpRequest, definition: UUID) -> HttpResponse:
     if request.method == "POST" and _act(request, found, user):
         return redirect(request.path)
     now = select.count(found)
-    return render(request, "cases/figure.html", _told(request, found, now, user))
+    return render(request, "cases/figure.html", _told(found, now, user))
 
 
 def _act(request: HttpRequest, definition: FigureDef, by: User) -> bool:
     try:
-        done = _approve(request, definition, by) if "approve" in request.POST else _take(request, definition, by)
+        done = (
+            _approve(request, definition, by) if "approve" in request.POST else _take(request, definition, by)
+        )
     except HabeasError as reason:
         messages.error(request, f"Nothing was changed: {reason}.")
         return False
@@ -87,7 +89,7 @@ def _approve(request: HttpRequest, definition: FigureDef, by: User) -> bool:
     return True
 
 
-def _told(request: HttpRequest, definition: FigureDef, now: Count, by: User) -> dict[str, Any]:
+def _told(definition: FigureDef, now: Count, by: User) -> dict[str, Any]:
     qualifier, number = saying.strongest(now.lower, now.upper)
     ours = FigureSnapshot.objects.filter(definition=definition).select_related("approver")
     snapshots = list(visible(ours, by).order_by("-created_at"))

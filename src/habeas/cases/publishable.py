@@ -13,6 +13,7 @@ Verification is asked of events: a source or a name is not something that happen
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 from django.utils import timezone
@@ -231,7 +232,7 @@ class Look:
         following = list(self._followed(snapshot, slug))
         if not following or not self._may_be_said(following[-1]):
             return ()
-        pairs = zip(following, following[1:], strict=False)
+        pairs = pairwise(following)
         return tuple(published.correction_of(before, after, language) for before, after in pairs)
 
     def source_of(self, count: PublicCount) -> PublicSource | None:
@@ -240,7 +241,7 @@ class Look:
         return _named(known.source) if known and known.source else None
 
     def _followed(self, key: UUID, slug: str) -> Iterator[FigureSnapshot]:
-        """Yield a snapshot and whatever corrects it; also withdrawn ones, so that no old number comes back."""
+        """Yield a snapshot and what corrects it; withdrawn ones too, so that no old number comes back."""
         current = next((one for one in self._snapshots(slug) if one.pk == key), None)
         while current:
             yield current

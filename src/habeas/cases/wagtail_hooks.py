@@ -83,7 +83,7 @@ def add_our_screens() -> list[URLPattern]:
 
 
 def lead_to_our_screens(snippet: Any, user: Any, next_url: str | None = None) -> Any:  # noqa: ARG001  Wagtail's signature
-    """Lead from a record, in its row, to taking it back, from a source to who it is, from a question to its count."""
+    """Lead from a record to taking it back, from a source to who it is, from a question to its count."""
     if isinstance(snippet, Record) and not snippet.is_withdrawn:
         kind = snippet._meta.model_name  # noqa: SLF001  Django's public name
         yield ListingButton("Withdraw", reverse("cases_withdraw", args=[kind, snippet.pk]), priority=70)

@@ -238,7 +238,9 @@ def _figures(config: Config) -> Iterator[Finding]:
     try:
         broken = broken_citations()
     except DatabaseError:
-        yield Finding("note", "figures", "the database is of an earlier version; habeas up brings it up to date")
+        yield Finding(
+            "note", "figures", "the database is of an earlier version; habeas up brings it up to date"
+        )
         return
     for one in broken:
         yield Finding("unsafe", "figures", f"{one.in_words}; correct it in the office, under Cases")

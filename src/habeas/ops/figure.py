@@ -34,7 +34,7 @@ _day = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--by", "name", help="Read as this staff member, who sees what is for them.")
 @_as_json
 def show(slug: str, *, name: str | None, as_json: bool) -> None:
-    """Count the figure SLUG now: bounds, what may be said, the members, and what pages say (docs/figures.md)."""
+    """Count the figure SLUG now: bounds, what may be said, members, what pages say (docs/figures.md)."""
     import msgspec
 
     from habeas.cases.figures import queries
@@ -109,17 +109,18 @@ def approve(
     slug: str, *, number: int | None, qualifier: str, because: tuple[str, ...], name: str, as_json: bool
 ) -> None:
     """Count SLUG, keep the count and let pages cite it; or let them cite the number of another body."""
+    from django.db import transaction
+
     from habeas.cases.figures import actions, queries
     from habeas.lib.errors import HabeasError
 
-    by = staff_named(name)
+    by, reasons = staff_named(name), dict(one.partition("=")[::2] for one in because)
     try:
-        snapshot = queries.cited(slug, by=by) or actions.take(
-            queries.definition(slug, by=by), by=by, value=number, qualifier=qualifier
-        )
-        approved = actions.approve(
-            snapshot, by=by, reasons=dict(one.partition("=")[::2] for one in because)
-        )
+        with transaction.atomic():  # a count that is not approved is not kept
+            snapshot = queries.cited(slug, by=by) or actions.take(
+                queries.definition(slug, by=by), by=by, value=number, qualifier=qualifier
+            )
+            approved = actions.approve(snapshot, by=by, reasons=reasons)
     except HabeasError as error:
         raise Refused(str(error)) from error
     said = {"slug": slug, "value": approved.value, "qualifier": approved.qualifier}
@@ -134,7 +135,9 @@ def _lines(found: "Report") -> Iterator[str]:
     """Yield a figure for people to read."""
     yield f"{found.slug}: {found.question}"
     if found.unit is None:
-        number = f"{found.qualifier} {found.value:,}" if found.value is not None else "no number entered apart"
+        number = (
+            f"{found.qualifier} {found.value:,}" if found.value is not None else "no number entered apart"
+        )
         yield f"  counted by     {found.source}"
         yield f"  number         {number}"
     else:

@@ -1,1 +1,1 @@
-"""Figures of our own: counted from records, said no more firmly than the count allows, corrected in the open."""
+"""Figures of our own: counted from records, said as firmly as the count allows, corrected in the open."""

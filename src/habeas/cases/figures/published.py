@@ -1,4 +1,4 @@
-"""What a page may say of a figure, as plain values. `cases.publishable` decides whether it may, and hands it out."""
+"""What a page says of a figure, as plain values. `cases.publishable` decides whether it may."""
 
 from dataclasses import dataclass
 from datetime import date

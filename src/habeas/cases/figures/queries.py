@@ -80,21 +80,30 @@ def report(slug: str, *, by: User | None) -> Report:
     asked = definition(slug, by=by)
     now = select.count(asked)
     qualifier, value = saying.strongest(now.lower, now.upper)
+    approved = checking.standing(slug)
     return Report(
-        *(asked.slug, asked.question, asked.unit, timezone.localdate()),
-        *(value, now.lower, now.upper, qualifier.value, now.members, now.sha256, now.uncertain),
-        published=_published(slug),
+        slug=asked.slug,
+        question=asked.question,
+        unit=asked.unit,
+        as_of=timezone.localdate(),
+        value=value,
+        lower=now.lower,
+        upper=now.upper,
+        qualifier=qualifier.value,
+        members=now.members,
+        sha256=now.sha256,
+        uncertain=now.uncertain,
+        published=_published(approved[-1]) if approved else None,
     )
 
 
-def _published(slug: str) -> Published | None:
-    approved = checking.standing(slug)
-    return _as_published(approved[-1]) if approved else None
-
-
-def _as_published(snapshot: FigureSnapshot) -> Published:
+def _published(snapshot: FigureSnapshot) -> Published:
     return Published(
-        *(snapshot.as_of, snapshot.value or 0, snapshot.qualifier, snapshot.lower, snapshot.upper),
+        as_of=snapshot.as_of,
+        value=snapshot.value or 0,
+        qualifier=snapshot.qualifier,
+        lower=snapshot.lower,
+        upper=snapshot.upper,
         sha256=snapshot.members_sha256,
         approver=snapshot.approver.get_username() if snapshot.approver else "",
         holds=not checking.broken([snapshot.pk]),
@@ -103,8 +112,17 @@ def _as_published(snapshot: FigureSnapshot) -> Published:
 
 def _cited(snapshot: FigureSnapshot) -> Report:
     return Report(
-        *(snapshot.slug, snapshot.wording, None, None, snapshot.value, None, None, snapshot.qualifier, (), ""),
+        slug=snapshot.slug,
+        question=snapshot.wording,
+        unit=None,
+        as_of=None,
+        value=snapshot.value,
+        lower=None,
+        upper=None,
+        qualifier=snapshot.qualifier,
+        members=(),
+        sha256="",
         kind=FigureKind.CITED.value,
         source=str(snapshot.source or ""),
-        published=_as_published(snapshot) if snapshot.is_approved else None,
+        published=_published(snapshot) if snapshot.is_approved else None,
     )

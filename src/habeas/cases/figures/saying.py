@@ -1,9 +1,9 @@
 """What may be said of a count, and how: no sentence is firmer than the bounds.
 
-    over N       lower > N
-    at least N   lower ≥ N
-    exactly N    lower = upper = N
-    about N      both bounds within a tenth of N
+over N       lower > N
+at least N   lower ≥ N
+exactly N    lower = upper = N
+about N      both bounds within a tenth of N
 """
 
 from habeas.cases.vocabulary import N_, Qualifier
@@ -17,7 +17,9 @@ _WORDS = {
     Qualifier.ABOUT: N_("about {number}"),
 }
 _MEANING = {
-    Qualifier.OVER: N_("“More than” is written only if even the lowest possible count is higher than the number."),
+    Qualifier.OVER: N_(
+        "“More than” is written only if even the lowest possible count is higher than the number."
+    ),
     Qualifier.AT_LEAST: N_(
         "“At least” is written only if even the lowest possible count reaches the number."
     ),

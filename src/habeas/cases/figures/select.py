@@ -84,7 +84,9 @@ def events(definition: FigureDef) -> QuerySet[Event]:
 
     In two steps, the cheap one first: who says so is asked only of events that are left.
     """
-    return Event.objects.filter(_sure_enough(definition), pk__in=_candidates(definition).values("pk")).order_by()
+    return Event.objects.filter(
+        _sure_enough(definition), pk__in=_candidates(definition).values("pk")
+    ).order_by()
 
 
 def _candidates(definition: FigureDef) -> QuerySet[Event]:
@@ -155,9 +157,10 @@ def _person_rows(definition: FigureDef, happened: Sequence[_Happened]) -> Iterat
     """Yield a row for each person of each event; one that names nobody concerns all the case is about."""
     named = _named([one.event for one in happened])
     subjects = _subjects({one.case for one in happened if one.event not in named}, definition.access_ceiling)
-    doubles = dict(Person.objects.filter(same_as__isnull=False).values_list("pk", "same_as"))
+    linked = Person.objects.filter(same_as__isnull=False).values_list("pk", "same_as")
+    doubles = {person: other for person, other in linked if other}
     for one in happened:
-        for person in named.get(one.event) or subjects.get(one.case, ()):
+        for person in named.get(one.event) or subjects.get(one.case, []):
             if person.is_counted(definition):
                 stands_for = counting.stand_in(person.key, doubles)
                 yield Row(stands_for, one.is_certain, *person.sizes(definition.unit))

@@ -1,10 +1,9 @@
-"""Figures: a question that is counted from our records, and a number fixed at one moment, with who counted it."""
+"""Figures: a question counted from our records, and a number fixed at one moment, with who counted it."""
 
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -114,8 +113,7 @@ class FigureDef(Record):
         """Return the definition as it was at a version of its own."""
         if version == self.version:
             return self
-        found: Self = type(self).every.get(version_of=self.pk, version=version)
-        return found
+        return next(one for one in self.versions() if one.version == version)
 
 
 class FigureSnapshot(Record):
@@ -145,7 +143,9 @@ class FigureSnapshot(Record):
     lower = models.PositiveIntegerField(null=True, editable=False)  # certain
     upper = models.PositiveIntegerField(null=True, editable=False)  # possible; None: nobody knows how many
     members = models.JSONField(default=list, editable=False)  # sorted ids of all that may count
-    uncertain = models.JSONField(default=list, editable=False)  # those of them that the lower bound leaves out
+    uncertain = models.JSONField(
+        default=list, editable=False
+    )  # those of them that the lower bound leaves out
     members_sha256 = models.CharField(max_length=64, blank=True, editable=False)  # figures.counting.digest
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -156,7 +156,9 @@ class FigureSnapshot(Record):
         related_name="+",
     )
     approved_at = models.DateTimeField(null=True, editable=False)  # None: no page may cite it yet
-    corrects = models.JSONField(default=list, editable=False)  # ids of approved ones that did not hold any more
+    corrects = models.JSONField(
+        default=list, editable=False
+    )  # ids of approved ones that did not hold any more
     reasons = models.JSONField(default=dict, editable=False)  # why they did not, by language, for readers
 
     class Meta:
