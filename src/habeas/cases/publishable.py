@@ -30,6 +30,7 @@ from habeas.cases.models import (
     Consent,
     Embargo,
     Event,
+    FigureDef,
     FigureSnapshot,
     Record,
     Source,
@@ -205,7 +206,7 @@ class Look:
         raises  NotCitable
         """
         known = self._snapshots(slug)
-        if not known:
+        if not known and not FigureDef.objects.filter(slug=slug).exists():
             raise NotCitable(f"there is no figure “{slug}”. Their names stand under Cases, Figures")
         approved = [one for one in known if one.is_approved and not one.is_withdrawn]
         if not approved:

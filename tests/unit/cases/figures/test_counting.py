@@ -167,8 +167,8 @@ def test_what_was_withdrawn_counts_no_more() -> None:
         event = an_event(case, "2024-05-01", her)
         assert bounds(question) == (1, 1)
         source = case.sources.first()
-        known = {"event": event, "case": case, "source": source, "person": her}[withdrawn]
-        withdraw(known, by=None, reason="A mistake")
+        known: dict[str, Any] = {"event": event, "case": case, "source": source, "person": her}
+        withdraw(known[withdrawn], by=None, reason="A mistake")
         assert bounds(question) == (0, 0), withdrawn
 
 
