@@ -13,10 +13,10 @@ from habeas.cases.vocabulary import N_, event_label
 from habeas.lib import languages
 
 _UNITS = {
-    "events": N_("Events. Whoever is arrested twice is in two of them."),
-    "persons": N_("People, each once, however often it happened to them."),
-    "groups": N_("Groups, families and communities, each once."),
-    "cases": N_("Cases, each once."),
+    "events": N_("Each event counts once; what happened to somebody twice counts twice."),
+    "persons": N_("Each person counts once, however often it happened to them."),
+    "groups": N_("Each group, family or community counts once."),
+    "cases": N_("Each case counts once."),
 }
 _VERIFICATION = {
     "reported": N_("It is enough that a source reports it and nobody has refuted it."),
@@ -58,7 +58,7 @@ def _counted(
         anchor=anchor_of(count),
         words=capital(count.words),
         question=rule.question,
-        what=f"{_(_UNITS[rule.unit])} {'; '.join(event_label(kind, language) for kind in rule.event_types)}.",
+        what=f"{'; '.join(event_label(kind, language) for kind in rule.event_types)}. {_(_UNITS[rule.unit])}",
         when=_window(rule, language),
         where=", ".join(filter(None, (rule.place, _country(rule.country, language)))),
         sure=tuple(_sure(rule, language)),

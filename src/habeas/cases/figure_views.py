@@ -96,6 +96,7 @@ def _told(definition: FigureDef, now: Count, by: User) -> dict[str, Any]:
     corrected = actions.to_correct(definition.slug)
     return {
         "definition": definition,
+        "place": f"{{{{figure:{definition.slug}}}}}",
         "now": now,
         "taking": SnapshotForm(initial={"qualifier": qualifier, "value": number}),
         "snapshots": snapshots,

@@ -139,7 +139,9 @@ def test_a_number_of_another_body_names_who_counted(office: Config, editor: User
 
 
 def test_publishing_freezes_the_number(
+    
     office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User
+,
 ) -> None:
     """A newer one shows when the page is published again, and not before."""
     publish(page(), lede=NAMED)
@@ -154,7 +156,9 @@ def test_publishing_freezes_the_number(
 
 
 def test_a_changed_wording_changes_no_page_silently(
+    
     office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User
+,
 ) -> None:
     publish(page(), lede=NAMED)
     amend(arrests, {"wording": {"en": "{number} murders"}}, by=editor)
@@ -163,7 +167,9 @@ def test_a_changed_wording_changes_no_page_silently(
 
 
 def test_a_number_that_may_no_longer_be_shown_takes_its_sentence_along(
+    
     office: Config, approved: FigureSnapshot, editor: User
+,
 ) -> None:
     publish(page(), lede=f"We know of {NAMED}.", story=[("paragraph", NAMED), ("paragraph", "The rest.")])
     amend(approved, {"access": Access.STAFF}, by=editor)
@@ -178,7 +184,7 @@ def test_a_number_in_a_demand_is_part_of_what_is_signed(approved: FigureSnapshot
     """No name moves under another number."""
     one = page()
     before = card_of(campaign(SELMA), [one]).text_version
-    one.demands = [("demand", f"Account for {NAMED}")]
+    one.demands = [("demand", f"Account for {NAMED}")]  # type: ignore[assignment]  # Wagtail's stream takes it
 
     assert card_of(campaign(SELMA), [one]).text_version != before
 
@@ -190,7 +196,9 @@ def break_it(arrests: FigureDef, editor: User) -> None:
 
 
 def test_a_broken_number_alarms_staff_and_changes_no_page(
+    
     office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User, client: Client
+,
 ) -> None:
     """They are told which pages say it; the pages wait for a correction."""
     publish(page(), lede=NAMED)
@@ -200,7 +208,8 @@ def test_a_broken_number_alarms_staff_and_changes_no_page(
 
     [told] = queries.broken_citations()
     assert told.in_words == (
-        "“over 2” (arrests) no longer holds: the records now give 2. It stands on free-selma (en), free-selma (fr)"
+        "“over 2” (arrests) no longer holds: the records now give 2."
+        " It stands on free-selma (en), free-selma (fr)"
     )
     client.force_login(editor, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert told.in_words in html.unescape(client.get("/admin/").content.decode())
@@ -208,11 +217,13 @@ def test_a_broken_number_alarms_staff_and_changes_no_page(
 
 
 def test_a_correction_is_told_on_every_page_that_said_it(
+    
     office: Config,
     arrests: FigureDef,
     approved: FigureSnapshot,
     editor: User,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+,
 ) -> None:
     """What we had written, what it is, and why: never a silent change."""
     publish(page(), lede=NAMED)
@@ -235,7 +246,9 @@ def test_a_correction_is_told_on_every_page_that_said_it(
 
 
 def test_the_notice_stays_when_the_page_is_published_again(
+    
     office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User
+,
 ) -> None:
     """Also when the sentence is gone; and publishing before the correction does not lose it."""
     publish(page(), lede=NAMED)
@@ -270,7 +283,9 @@ def test_how_we_count_explains_every_number_of_our_own(office: Config) -> None:
 
 
 def test_a_campaign_opens_with_the_number_of_the_day(
+    
     office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User
+,
 ) -> None:
     """Words written months before it opens do not freeze the number of then."""
     publish(page(), lede=NAMED)
@@ -280,3 +295,49 @@ def test_a_campaign_opens_with_the_number_of_the_day(
     actions.publish(campaign(SELMA), by=editor)
 
     assert "More than 3 arrests" in html.unescape(page_of(office, campaign_path(SELMA, "en")))
+
+
+def test_staff_keep_approve_and_correct_a_count_on_one_screen(
+    office: Config, arrests: FigureDef, editor: User, client: Client
+) -> None:
+    """What cannot be said is refused there in words, and nothing changes."""
+    client.force_login(editor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    screen = f"/admin/cases/figure/{arrests.pk}/"
+    assert NAMED in html.unescape(client.get(screen).content.decode())
+    refused = client.post(screen, {"take": "1", "qualifier": "over", "value": "3"})
+    assert "“over 3” is more than we know: 3" in html.unescape(refused.content.decode())
+    client.post(screen, {"take": "1", "qualifier": "over", "value": "2"})
+    first = FigureSnapshot.objects.get(slug="arrests")
+    client.post(screen, {"approve": str(first.pk)})
+    first.refresh_from_db()
+    assert first.approver == editor
+
+    break_it(arrests, editor)
+    client.post(screen, {"take": "1", "qualifier": "exactly", "value": "2"})
+    right = FigureSnapshot.objects.get(slug="arrests", value=2, qualifier="exactly")
+    refused = client.post(screen, {"approve": str(right.pk), "reason-en": "a slip"})
+    assert "tell readers why, in ar, fr" in html.unescape(refused.content.decode())
+    client.post(screen, {"approve": str(right.pk), **{f"reason-{code}": text for code, text in WHY.items()}})
+    right.refresh_from_db()
+    assert (right.is_approved, right.reasons) == (True, WHY)
+
+
+def test_a_question_is_entered_in_its_form(office: Config, editor: User, client: Client) -> None:
+    """With boxes to tick for the kinds of events."""
+    client.force_login(editor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    told = {
+        "slug": "releases",
+        "question": "How many were released?",
+        "questions": "{}",
+        "unit": "persons",
+        "event_types": ["release", "bail"],
+        "min_verification": "corroborated",
+        "min_origins": "1",
+        "access_ceiling": "3",
+        "access": "2",
+        "wording": '{"en": "{number} people were released"}',
+    }
+    answer = client.post("/admin/snippets/cases/figuredef/add/", told)
+
+    assert answer.status_code == 302, html.unescape(answer.content.decode())
+    assert FigureDef.objects.get(slug="releases").event_types == ["release", "bail"]

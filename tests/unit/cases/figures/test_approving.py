@@ -39,9 +39,7 @@ def first_event() -> Event:
     return Event.objects.order_by("created_at")[0]
 
 
-def test_a_snapshot_keeps_what_was_counted_and_by_which_question(
-    arrests: FigureDef, researcher: User
-) -> None:
+def test_a_snapshot_keeps_what_was_counted_and_how(arrests: FigureDef, researcher: User) -> None:
     taken = take(arrests, by=researcher)
     withdraw(first_event(), by=researcher, reason="A mistake")
 
