@@ -123,11 +123,8 @@ def by_hand(story: list[Told], same: dict[int, int], asked: dict[str, object]) -
 def _counts(one: Told, asked: dict[str, object]) -> bool:
     is_official = False  # no court record in these stories
     origins = len(set(one.origins))
-    sure = {
-        "reported": {"reported", "corroborated", "confirmed"},
-        "corroborated": {"corroborated", "confirmed"},
-    }
-    is_sure = one.verification in sure[str(asked["min_verification"])]
+    sure = {"corroborated", "confirmed"} | ({"reported"} & {asked["min_verification"]})
+    is_sure = one.verification in sure
     if asked["min_verification"] == "corroborated" and one.verification == "corroborated":
         is_sure = is_sure and (origins >= 2 or is_official)
     has_origins = origins >= int(str(asked["min_origins"]))

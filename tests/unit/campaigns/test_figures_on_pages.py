@@ -139,9 +139,10 @@ def test_a_number_of_another_body_names_who_counted(office: Config, editor: User
 
 
 def test_publishing_freezes_the_number(
-    
-    office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User
-,
+    office: Config,
+    arrests: FigureDef,
+    approved: FigureSnapshot,
+    editor: User,
 ) -> None:
     """A newer one shows when the page is published again, and not before."""
     publish(page(), lede=NAMED)
@@ -156,9 +157,10 @@ def test_publishing_freezes_the_number(
 
 
 def test_a_changed_wording_changes_no_page_silently(
-    
-    office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User
-,
+    office: Config,
+    arrests: FigureDef,
+    approved: FigureSnapshot,
+    editor: User,
 ) -> None:
     publish(page(), lede=NAMED)
     amend(arrests, {"wording": {"en": "{number} murders"}}, by=editor)
@@ -167,9 +169,9 @@ def test_a_changed_wording_changes_no_page_silently(
 
 
 def test_a_number_that_may_no_longer_be_shown_takes_its_sentence_along(
-    
-    office: Config, approved: FigureSnapshot, editor: User
-,
+    office: Config,
+    approved: FigureSnapshot,
+    editor: User,
 ) -> None:
     publish(page(), lede=f"We know of {NAMED}.", story=[("paragraph", NAMED), ("paragraph", "The rest.")])
     amend(approved, {"access": Access.STAFF}, by=editor)
@@ -196,9 +198,11 @@ def break_it(arrests: FigureDef, editor: User) -> None:
 
 
 def test_a_broken_number_alarms_staff_and_changes_no_page(
-    
-    office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User, client: Client
-,
+    office: Config,
+    arrests: FigureDef,
+    approved: FigureSnapshot,
+    editor: User,
+    client: Client,
 ) -> None:
     """They are told which pages say it; the pages wait for a correction."""
     publish(page(), lede=NAMED)
@@ -217,13 +221,11 @@ def test_a_broken_number_alarms_staff_and_changes_no_page(
 
 
 def test_a_correction_is_told_on_every_page_that_said_it(
-    
     office: Config,
     arrests: FigureDef,
     approved: FigureSnapshot,
     editor: User,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-,
 ) -> None:
     """What we had written, what it is, and why: never a silent change."""
     publish(page(), lede=NAMED)
@@ -246,9 +248,10 @@ def test_a_correction_is_told_on_every_page_that_said_it(
 
 
 def test_the_notice_stays_when_the_page_is_published_again(
-    
-    office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User
-,
+    office: Config,
+    arrests: FigureDef,
+    approved: FigureSnapshot,
+    editor: User,
 ) -> None:
     """Also when the sentence is gone; and publishing before the correction does not lose it."""
     publish(page(), lede=NAMED)
@@ -283,9 +286,10 @@ def test_how_we_count_explains_every_number_of_our_own(office: Config) -> None:
 
 
 def test_a_campaign_opens_with_the_number_of_the_day(
-    
-    office: Config, arrests: FigureDef, approved: FigureSnapshot, editor: User
-,
+    office: Config,
+    arrests: FigureDef,
+    approved: FigureSnapshot,
+    editor: User,
 ) -> None:
     """Words written months before it opens do not freeze the number of then."""
     publish(page(), lede=NAMED)
