@@ -17,6 +17,7 @@ from habeas.cases.models import (
     Consent,
     Embargo,
     Event,
+    FigureDef,
     FigureSnapshot,
     Intervention,
     Person,
@@ -95,5 +96,13 @@ def whole_case(
         Qualification: made(Qualification, case=case, body=mark, label="other"),
         Communication: made(Communication, case=case, body=mark, kind="regular"),
         Intervention: made(Intervention, case=case, kind=mark),
+        FigureDef: made(
+            FigureDef,
+            slug=f"own-{mark}",
+            question=mark,
+            unit="events",
+            event_types=["arrest"],
+            wording={"en": "{number} arrests"},
+        ),
         FigureSnapshot: made(FigureSnapshot, case=case, slug=mark, wording=mark, source=source),
     }

@@ -207,6 +207,7 @@ def frame(code: str) -> Frame:
         icon="../icon.svg",
         home_url="home.html",
         privacy_url="privacy.html",
+        counting_url="how-we-count.html",
         canonical_url=f"{ORIGIN}/{code}/c/free-mkhaitir/",
         origin=ORIGIN,
     )

@@ -14,7 +14,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
-from habeas.campaigns import lifecycle
+from habeas.campaigns import citing, lifecycle
+from habeas.campaigns.figures import Numbers
 from habeas.campaigns.lifecycle import PUBLIC, RELEASED_BY, MoveRefused, State
 from habeas.campaigns.models import Campaign, CampaignIndex, CampaignPage, Update, UpdateText
 from habeas.campaigns.publishing import publish_edition
@@ -66,12 +67,15 @@ def publish(campaign: Campaign, *, by: User | None) -> Moved:
     """Open a campaign that is a draft or paused; put its pages out anew if it is public already.
 
     raises  MoveRefused if it has no published page or no key, or its case may not be public;
-            BadEdition, OSError if the edition fails
+            NotCitable if a page cites a figure that may not be published; BadEdition, OSError if the edition
+            fails
     """
     if not campaign.pages.filter(live=True).exists():
         raise MoveRefused(f"{campaign.slug} has no published page in any language yet")
     if campaign.state in {State.DRAFT, State.PAUSED}:
         _check_public(campaign)
+        if campaign.state == State.DRAFT:
+            citing.cite_all(campaign)
         return _move(campaign, State.OPEN, by=by)
     return Moved(campaign, publish_edition(settings.CONFIG))
 
@@ -195,10 +199,14 @@ def _missing_words(pages: Iterable[CampaignPage]) -> Iterable[str]:
 
 
 def _announce(campaign: Campaign, day: date, *, by: User | None) -> None:
+    look = publishable.Look()
     update = Update.objects.create(campaign=campaign, made_on=day, made_by=by)
     for page in campaign.pages.filter(live=True).select_related("locale"):
         UpdateText.objects.create(
-            update=update, language=page.locale.language_code, subject=page.news_subject, text=page.news_text
+            update=update,
+            language=page.locale.language_code,
+            subject=page.news_subject,
+            text=Numbers(page, look).fill(page.news_text) or "",
         )
 
 

@@ -3,9 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from wagtail.blocks import BooleanBlock, CharBlock, StructBlock, TextBlock
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import StreamField
 from wagtail.snippets.blocks import SnippetChooserBlock
+
+from habeas.campaigns.figures import named_in
 
 
 class RecordChooserBlock(SnippetChooserBlock):
@@ -51,11 +55,23 @@ class MomentBlock(StructBlock):
 class FigureBlock(StructBlock):
     """A number and what it means, in words; who counted it comes from the registry."""
 
-    figure = RecordChooserBlock("cases.FigureSnapshot")
+    figure = RecordChooserBlock(
+        "cases.FigureSnapshot",
+        required=False,
+        help_text="Of another body. Our own counts are named in the text: {{figure:name}}.",
+    )
     text = CharBlock()
 
     class Meta:
         icon = "order"
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a number that nobody counted."""
+        cleaned = super().clean(value)
+        if not cleaned["figure"] and not named_in(cleaned["text"]):
+            told = "Choose who counted it, or name a figure of our own in the text: {{figure:name}}."
+            raise StructBlockValidationError(block_errors={"figure": ValidationError(told)})
+        return cleaned
 
 
 class DemandBlock(CharBlock):

@@ -7,13 +7,15 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from habeas.campaigns.figures import Numbers
+from habeas.cases import publishable
 from habeas.edition.manifest import Card
 
 if TYPE_CHECKING:
     from habeas.campaigns.models import Campaign, CampaignPage
 
 
-def card_of(campaign: Campaign, pages: Sequence[CampaignPage]) -> Card:
+def card_of(campaign: Campaign, pages: Sequence[CampaignPage], look: publishable.Look | None = None) -> Card:
     """Return what the door has to know of `campaign`."""
     buttons = {page.locale.language_code: page.button for page in pages}
     return Card(
@@ -22,7 +24,7 @@ def card_of(campaign: Campaign, pages: Sequence[CampaignPage]) -> Card:
         state=campaign.state,  # type: ignore[arg-type]  # publish_edition takes public states only
         languages=tuple(buttons),
         public_key=campaign.public_key,
-        text_version=_text_version(pages),
+        text_version=_text_version(pages, look or publishable.Look()),
         asks_comment=campaign.asks_comment,
         buttons=buttons,
         count_rule=campaign.count_rule,
@@ -43,13 +45,12 @@ def neutral_card_of(campaign: Campaign, languages: tuple[str, ...]) -> Card:
     )
 
 
-def _text_version(pages: Sequence[CampaignPage]) -> str:
-    """Return a fingerprint of what people sign: title and demands in every language.
+def _text_version(pages: Sequence[CampaignPage], look: publishable.Look) -> str:
+    """Return a fingerprint of what people sign: title and demands in every language, with their numbers.
 
     Every signature carries it, so nobody's name can be moved under another demand.
     """
     signed = {
-        page.locale.language_code: [page.title, *(str(block.value) for block in page.demands)]
-        for page in pages
+        page.locale.language_code: [page.title, *Numbers(page, look).blocks(page.demands)] for page in pages
     }
     return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:16]

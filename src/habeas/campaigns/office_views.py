@@ -187,7 +187,8 @@ class TodayPanel(Component):
             )
             for campaign in queries.all_campaigns()
         ]
-        return {"rows": rows, "doors": _doors(), "door_url": settings.CONFIG.door_url}
+        broken = queries.broken_citations()
+        return {"rows": rows, "broken": broken, "doors": _doors(), "door_url": settings.CONFIG.door_url}
 
 
 def _doors() -> list[str]:

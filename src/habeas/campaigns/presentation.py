@@ -37,6 +37,7 @@ class Frame:
     icon: str  # path of the hashed icon
     home_url: str
     privacy_url: str
+    counting_url: str  # of "How we count"
     canonical_url: str  # absolute; empty where the page is not to be found by search
     origin: str  # scheme and host of the door, for absolute links; no trailing slash
 
@@ -76,7 +77,36 @@ class CitedFigure:
     """A number with who counted it."""
 
     text: str
-    source: SourceLine
+    source: SourceLine  # without a title: it is our own count
+    as_of: str = ""  # of our own count, in words: "12 March 2026"
+    machine_date: str = ""  # the same as "2026-03-12"
+    how_url: str = ""  # of our own count: where "How we count" tells of it
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A number that was wrong, and what stands for it: "Corrected on …: we had written …"."""
+
+    text: str
+    machine_date: str  # "2026-03-12"
+
+
+@dataclass(frozen=True, slots=True)
+class CountedFigure:
+    """A number of our own as "How we count" explains it."""
+
+    anchor: str  # unique on the page
+    words: str  # "More than 168 arrests in Mauritania since 2014"
+    question: str
+    what: str  # what is counted, in words
+    when: str  # the window, in words
+    where: str  # may be empty: everywhere
+    sure: tuple[str, ...]  # what is sure enough, a sentence each
+    as_of: str
+    machine_date: str
+    bounds: str  # the least and the most, in words
+    meaning: str  # what "more than" promises
+    corrections: tuple[Correction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +153,8 @@ class CampaignView:
     demands: tuple[str, ...]
     timeline: tuple[Moment, ...]  # in the editor's order
     figures: tuple[CitedFigure, ...]
+    corrections: tuple[Correction, ...] = ()  # of numbers the page has shown, newest first
+    counted: tuple[CountedFigure, ...] = ()  # its numbers of our own, for "How we count"
     news: tuple[News, ...] = ()
     outcome: str = ""  # headline once won or closed: "Mohamed Mkhaïtir is free"
     outcome_text: str = ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from habeas.campaigns import render
 from habeas.campaigns.cards import card_of, neutral_card_of
+from habeas.campaigns.counted import counting_path
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, State
 from habeas.campaigns.models import Campaign, CampaignPage
 from habeas.campaigns.presentation import CampaignView, HomeView
@@ -65,7 +66,7 @@ def _add_campaign(
     if _names_somebody(press, campaign, bodies.values()):
         _add_neutral(draft, press, campaign, pages)
         return
-    draft.cards.append(card_of(campaign, list(pages.values())))
+    draft.cards.append(card_of(campaign, list(pages.values()), press.look))
     for (address, language), body in bodies.items():
         owner, cache = (campaign.slug, "page") if address is slots.campaign_path else ("", "none")
         draft.add_page(address(campaign.slug, language), body, language=language, card=owner, cache=cache)
@@ -128,6 +129,10 @@ def _add_site_pages(draft: Draft, press: Press, language: str, views: Sequence[C
     paths = {code: render.privacy_path(code) for code in codes}
     days = press.config.retention.unconfirmed_days
     body = press.page("privacy.html", language, paths, retention_days=days)
+    draft.add_page(paths[language], body, language=language)
+    paths = {code: counting_path(code) for code in codes}
+    figures = {one.anchor: one for view in views for one in view.counted}
+    body = press.page("how_we_count.html", language, paths, figures=tuple(figures.values()))
     draft.add_page(paths[language], body, language=language)
     for name, template in _NOTICE_TEMPLATES.items():
         draft.add_notice(name, language, press.page(template, language, {}))

@@ -9,10 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from habeas.campaigns import counted
 from habeas.campaigns import presentation as shown
+from habeas.campaigns.counted import counting_path
+from habeas.campaigns.figures import Numbers, capital, named_in
 from habeas.campaigns.lifecycle import ENDED
 from habeas.cases import dates, publishable
-from habeas.cases.publishable import PublicEvent, PublicSource
+from habeas.cases.publishable import PublicCount, PublicEvent, PublicSource
 from habeas.cases.vocabulary import event_label
 from habeas.config import Config
 from habeas.edition.slots import campaign_path
@@ -72,6 +75,7 @@ class Press:
             icon=self.assets["icon.svg"],
             home_url=home_path(language),
             privacy_url=privacy_path(language),
+            counting_url=counting_path(language),
             canonical_url=origin + current.url if is_listed and current.url else "",
             origin=origin,
         )
@@ -112,6 +116,9 @@ def press_for(draft: Draft, config: Config) -> Press:
 def campaign_view(page: CampaignPage, look: publishable.Look) -> shown.CampaignView:
     """Return a campaign in one language, as its page shows it in the state it is in."""
     campaign, language = page.campaign, page.locale.language_code
+    numbers = Numbers(page, look)
+    words = _words_with_numbers(page, numbers, look)
+    figures = [*_figures(page, look, numbers), *_others(page, numbers, look)]
     return shown.CampaignView(
         slug=campaign.slug,
         state=campaign.state,
@@ -119,32 +126,41 @@ def campaign_view(page: CampaignPage, look: publishable.Look) -> shown.CampaignV
         title=page.title,
         person=look.as_allowed(campaign.case, page.person),
         person_elsewhere=look.as_allowed(campaign.case, page.person_elsewhere),
-        lede=page.lede,
-        story=tuple(str(block.value) for block in page.story),
         target_office=page.target_office,
         target_holder=page.target_holder,
-        demands=tuple(str(block.value) for block in page.demands),
-        timeline=tuple(_moments(page, language, look)),
-        figures=tuple(_figures(page, look)),
+        **words,
+        figures=tuple(figures),
+        corrections=tuple(counted.correction_shown(one, language) for one in numbers.corrections()),
+        counted=tuple(counted.counted_figures(numbers.used, numbers.corrections(), language)),
         news=tuple(_news(campaign, language)),
-        outcome=page.outcome_headline,
-        outcome_text=page.outcome_text,
         closed_on=_day_in_words(campaign.closed_on, language),
-        thanks=page.thanks,
         words=_words(page),
         next_action=_next_action(campaign, language, look),
         is_demonstration=campaign.is_demonstration,
     )
 
 
-def _moments(page: CampaignPage, language: str, look: publishable.Look) -> Iterable[shown.Moment]:
+def _words_with_numbers(page: CampaignPage, numbers: Numbers, look: publishable.Look) -> dict[str, Any]:
+    """Return the editor's texts as fields of the view; one whose number may not be shown is left out."""
+    return {
+        "lede": numbers.fill(page.lede) or "",
+        "story": tuple(numbers.blocks(page.story)),
+        "demands": tuple(numbers.blocks(page.demands)),
+        "timeline": tuple(_moments(page, look, numbers)),
+        "outcome": numbers.fill(page.outcome_headline) or "",
+        "outcome_text": numbers.fill(page.outcome_text) or "",
+        "thanks": numbers.fill(page.thanks) or "",
+    }
+
+
+def _moments(page: CampaignPage, look: publishable.Look, numbers: Numbers) -> Iterable[shown.Moment]:
     """Return what happened; a moment whose event is not public is not told, its words included."""
-    has_ended = page.campaign.state in ENDED
+    has_ended, language = page.campaign.state in ENDED, page.locale.language_code
     told = [block.value for block in page.timeline if has_ended or not block.value["at_closing"]]
     public = look.events(moment["event"] for moment in told if moment["event"])
     for moment in told:
         if moment["event"] and moment["event"].pk in public:
-            yield _moment(public[moment["event"].pk], moment["text"], language)
+            yield _moment(public[moment["event"].pk], numbers.fill(moment["text"]) or "", language)
 
 
 def _moment(event: PublicEvent, text: str, language: str) -> shown.Moment:
@@ -174,13 +190,39 @@ def _source(source: PublicSource) -> shown.SourceLine:
     return shown.SourceLine(source.title, source.publisher, source.url)
 
 
-def _figures(page: CampaignPage, look: publishable.Look) -> Iterable[shown.CitedFigure]:
+def _figures(page: CampaignPage, look: publishable.Look, numbers: Numbers) -> Iterable[shown.CitedFigure]:
     """Return the numbers cited; one that is not public is not told, its words included."""
     for block in page.figures:
-        chosen = block.value["figure"]
+        chosen, text = block.value["figure"], numbers.fill(block.value["text"])
         public = look.figure(chosen) if chosen else None
-        if public:
-            yield shown.CitedFigure(block.value["text"], _source(public.source))
+        named = named_in(block.value["text"])
+        if text and public:
+            yield shown.CitedFigure(text, _source(public.source))
+        elif text and named and not chosen:
+            count = numbers.count(named[0])
+            if count:
+                yield _cited(count, text, look, page.locale.language_code)
+
+
+def _others(page: CampaignPage, numbers: Numbers, look: publishable.Look) -> Iterable[shown.CitedFigure]:
+    """Return the numbers that other texts say: they too stand with who counted them."""
+    in_blocks = {slug for block in page.figures for slug in named_in(block.value["text"])}
+    for count in numbers.used:
+        if count.slug not in in_blocks:
+            yield _cited(count, capital(count.words), look, page.locale.language_code)
+
+
+def _cited(count: PublicCount, text: str, look: publishable.Look, language: str) -> shown.CitedFigure:
+    source = look.source_of(count)
+    if source or count.as_of is None:
+        return shown.CitedFigure(text, _source(source or PublicSource("", "", "")))
+    return shown.CitedFigure(
+        text,
+        shown.SourceLine("", "", ""),
+        as_of=_day_in_words(count.as_of, language),
+        machine_date=count.as_of.isoformat(),
+        how_url=f"{counting_path(language)}#{counted.anchor_of(count)}",
+    )
 
 
 def _news(campaign: Campaign, language: str) -> Iterable[shown.News]:

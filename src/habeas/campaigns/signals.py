@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.signals import page_published, page_unpublished
 
+from habeas.campaigns import citing
 from habeas.campaigns.lifecycle import PUBLIC
-from habeas.campaigns.models import Campaign, CampaignPage
+from habeas.campaigns.models import Campaign, CampaignPage, Citation
 from habeas.campaigns.publishing import publish_edition
 from habeas.cases.actions import WITH_ITS_PAGES, registry_changed
 from habeas.edition.read import BadEdition
@@ -18,6 +19,7 @@ log = logging.getLogger("habeas.campaigns")
 
 def connect() -> None:
     """Listen for campaign pages that go live or leave, and for changes of the cases they are about."""
+    page_published.connect(_cite, sender=CampaignPage, dispatch_uid="pages freeze their numbers")
     for signal in (page_published, page_unpublished):
         signal.connect(_follow, sender=CampaignPage, dispatch_uid="edition follows pages")
     registry_changed.connect(_follow_registry, dispatch_uid="edition follows the registry")
@@ -28,9 +30,18 @@ def _follow_registry(act: Any, **_: Any) -> None:
 
     Earlier editions go: what may no longer be shown is not to be found on the door's disk either.
     """
+    if act.touches_figures and Citation.objects.exists():
+        citing.follow_corrections()
+        _publish(forgets_earlier=True)
+        return
     shown = Campaign.objects.filter(case__in=act.cases, state__in=PUBLIC)
     if act.name not in WITH_ITS_PAGES and shown.exists():
         _publish(forgets_earlier=True)
+
+
+def _cite(instance: CampaignPage, **_: Any) -> None:
+    """Freeze the numbers of a page that goes live, in the same transaction."""
+    citing.cite(instance)
 
 
 def _follow(instance: CampaignPage, **_: Any) -> None:

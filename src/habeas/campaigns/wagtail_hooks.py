@@ -113,3 +113,11 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             """Return the line of the log."""
             level = log_entry.data["level"]
             return "Left the level to the door" if level == "auto" else f"Ordered the door: {level}"
+
+    @actions.register_action("campaigns.correct")
+    class CorrectFormatter(LogFormatter):
+        label = "Correct a number"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            return f"Says the corrected number of {log_entry.data['figure']}, with a notice"

@@ -27,6 +27,7 @@ from habeas.cases.models import (
     CustodyEntry,
     Document,
     Event,
+    FigureDef,
     FigureSnapshot,
     Person,
     PersonName,
@@ -48,7 +49,7 @@ NOTHING = Q(pk__in=[])
 _HOLDERS: Mapping[type[Model], Mapping[str, type[Record]]] = {
     Claim: {"event": Event, "source": Source},
     ConditionInterval: {"event": Event, "source": Source},
-    FigureSnapshot: {"source": Source},
+    FigureSnapshot: {"source": Source, "definition": FigureDef},
     Charge: {"event": Event},
     SentenceComponent: {"event": Event},
     PersonName: {"person": Person},
@@ -215,13 +216,15 @@ def _of(model: type[Model], cases: QuerySet[Any]) -> Q:
         return Q(case__in=cases) | Q(event__case__in=cases)
     if model in {Charge, SentenceComponent}:
         return Q(event__case__in=cases)
-    if model is SourceIdentity:
-        return Q(source__case__in=cases)
-    return Q(case__in=cases)
+    if model is FigureDef:
+        return NOTHING  # a question is of no case; what it counts is protected by its ceiling
+    return Q(source__case__in=cases) if model is SourceIdentity else Q(case__in=cases)
 
 
 def _of_no_case(model: type[Model]) -> Q:
-    """Return which rows of a table are of no case yet."""
+    """Return which rows of a table are of no case, or of none yet."""
+    if model is FigureDef:
+        return Q()
     if model in {Person, PersonName}:
         everybody = CaseRole.objects.values("person")
         return ~(Q(pk__in=everybody) if model is Person else Q(person__in=everybody))

@@ -8,6 +8,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm, WagtailAdminModelF
 from habeas.cases import access, actions
 from habeas.cases.models import Record
 from habeas.cases.protection import Access
+from habeas.cases.vocabulary import FigureKind, event_choices
 
 
 class _OfReadable:
@@ -106,3 +107,26 @@ class EventForm(RecordForm):
                 form.add_error("source", "This is a source of another case.")
                 valid = False
         return valid
+
+
+class FigureDefForm(RecordForm):
+    """A question that is counted from our records."""
+
+    event_types = forms.MultipleChoiceField(
+        label="Events", choices=event_choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    def someone_is_named(self, cleaned: Any) -> bool:  # noqa: ARG002  the form's signature
+        """Tell that nobody is: a question is of no case, and sealed it would be lost."""
+        return False
+
+
+class FigureForm(RecordForm):
+    """Another body's number. What was counted from our records, or approved, is not typed over."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.kind == FigureKind.COMPUTED or self.instance.is_approved:
+            for name in set(self.fields) - {"access", "reason"}:
+                self.fields[name].disabled = True
+                self.fields[name].required = False

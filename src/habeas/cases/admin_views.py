@@ -5,7 +5,7 @@ from typing import Any
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views import snippets
 
-from habeas.cases.admin_forms import CaseForm, EventForm, RecordForm
+from habeas.cases.admin_forms import CaseForm, EventForm, FigureDefForm, FigureForm, RecordForm
 from habeas.cases.admin_records import RegistryViewSet
 from habeas.cases.models import (
     Authority,
@@ -15,6 +15,7 @@ from habeas.cases.models import (
     Consent,
     Embargo,
     Event,
+    FigureDef,
     FigureSnapshot,
     Intervention,
     Person,
@@ -179,15 +180,38 @@ class AuthorityViews(RegistryViewSet):
     )
 
 
+class FigureDefViews(RegistryViewSet):
+    """Questions that are counted from our records; the button "Count" leads to the numbers."""
+
+    model = FigureDef
+    icon = "order"
+    list_display = ["slug", "question", "unit", "since", "until"]
+    list_filter = ["unit", "country"]
+    search_fields = ["slug", "question"]
+    edit_handler = _form(
+        *_fields("slug", "question", "questions", "unit", "event_types"),
+        MultiFieldPanel(_fields("since", "until", "country", "place"), heading="When and where"),
+        MultiFieldPanel(
+            _fields("min_verification", "min_origins", "access_ceiling"), heading="What is sure enough"
+        ),
+        FieldPanel("wording"),
+        base=FigureDefForm,
+    )
+
+
 class FigureViews(RegistryViewSet):
-    """Figures that pages may cite."""
+    """Numbers that pages may cite: of other bodies, entered here, and the snapshots of our own counts."""
 
     model = FigureSnapshot
     icon = "table"
-    list_display = ["slug", "wording", "source", "kind"]
+    list_display = ["slug", "__str__", "source", "kind", "is_approved"]
     list_filter = ["case", "kind"]
     search_fields = ["slug", "wording"]
-    edit_handler = _form(*_fields("slug", "wording", "kind", "source", "document", "page", "quote", "case"))
+    edit_handler = _form(
+        *_fields("slug", "wording", "source", "document", "page", "quote", "case"),
+        MultiFieldPanel(_fields("value", "qualifier"), heading="The number alone, for {{figure:name}}"),
+        base=FigureForm,
+    )
 
 
 class PlaceViews(RegistryViewSet):
@@ -299,6 +323,7 @@ class RegistryViews(snippets.SnippetViewSetGroup):
         QualificationViews,
         CommunicationViews,
         InterventionViews,
+        FigureDefViews,
         FigureViews,
     )
     menu_label = "Cases"

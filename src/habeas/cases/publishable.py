@@ -11,14 +11,17 @@ Verification is asked of events: a source or a name is not something that happen
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 from django.utils import timezone
 
 from habeas.cases.corroboration import is_sure_enough
 from habeas.cases.esf import Connection
+from habeas.cases.figures import published
+from habeas.cases.figures.published import PublicCorrection, PublicCount, PublicRule
 from habeas.cases.models import (
     Case,
     CaseRole,
@@ -27,12 +30,29 @@ from habeas.cases.models import (
     Consent,
     Embargo,
     Event,
+    FigureDef,
     FigureSnapshot,
     Record,
     Source,
 )
 from habeas.cases.protection import Access, Identification, Purpose
 from habeas.cases.vocabulary import Role, Stance
+from habeas.lib.errors import HabeasError
+
+__all__ = [
+    "Look",
+    "NotCitable",
+    "PublicClaim",
+    "PublicCorrection",
+    "PublicCount",
+    "PublicEvent",
+    "PublicFigure",
+    "PublicRule",
+    "PublicSource",
+    "is_public",
+    "names_in",
+    "obstacles",
+]
 
 # Sources who are people: what they say is public only if they said yes to it.
 _PEOPLE = frozenset(Connection) - {Connection.NGO, Connection.REPORTER, Connection.OTHER}
@@ -68,9 +88,13 @@ class PublicEvent:
 
 @dataclass(frozen=True, slots=True)
 class PublicFigure:
-    """A number of somebody's, as a page may cite it."""
+    """A number of another body's, as a page may cite it."""
 
     source: PublicSource
+
+
+class NotCitable(HabeasError):
+    """A text names a figure that no page may show; the message tells the editor why, and what to do."""
 
 
 def is_public(case: Case) -> bool:
@@ -113,6 +137,7 @@ class Look:
         self._cases: dict[UUID, _CaseNow] = {}
         self._events: dict[UUID, PublicEvent | None] = {}
         self._figures: dict[UUID, PublicFigure | None] = {}
+        self._counts: dict[str, list[FigureSnapshot]] = {}  # name: every snapshot of it
         self._voices: dict[UUID, bool] = {}  # source: whether a page may name it
 
     def is_public(self, case: Case) -> bool:
@@ -175,6 +200,66 @@ class Look:
             self._figures[cited.pk] = self._figure(cited)
         return self._figures[cited.pk]
 
+    def citable(self, slug: str, language: str) -> PublicCount:
+        """Return the number that a page newly published would freeze.
+
+        raises  NotCitable
+        """
+        known = self._snapshots(slug)
+        if not known and not FigureDef.objects.filter(slug=slug).exists():
+            raise NotCitable(f"there is no figure “{slug}”. Their names stand under Cases, Figures")
+        approved = [one for one in known if one.is_approved and not one.is_withdrawn]
+        if not approved:
+            raise NotCitable(f"no number of “{slug}” is approved yet: somebody has to, under Cases, Figures")
+        found = max(approved, key=lambda one: (one.approved_at, one.pk))
+        if not published.has_words(found, language):
+            raise NotCitable(
+                f"“{slug}” has no words in {language} yet: add them to the figure, then take and approve a"
+                " snapshot"
+            )
+        if not self._may_be_said(found):
+            raise NotCitable(f"“{slug}” is not public, or its source or case is not")
+        return published.count_of(found, language)
+
+    def count(self, snapshot: UUID, slug: str, language: str) -> PublicCount | None:
+        """Return the number that a page froze, or the one that corrects it; None: it may not be shown."""
+        following = list(self._followed(snapshot, slug))
+        if not following or not self._may_be_said(following[-1]):
+            return None
+        return published.count_of(following[-1], language)
+
+    def corrections(self, snapshot: UUID, slug: str, language: str) -> tuple[PublicCorrection, ...]:
+        """Return what was corrected since a page froze a number, oldest first."""
+        following = list(self._followed(snapshot, slug))
+        if not following or not self._may_be_said(following[-1]):
+            return ()
+        pairs = pairwise(following)
+        return tuple(published.correction_of(before, after, language) for before, after in pairs)
+
+    def source_of(self, count: PublicCount) -> PublicSource | None:
+        """Return the other body that counted; None: we did."""
+        known = next((one for one in self._snapshots(count.slug) if one.pk == count.snapshot), None)
+        return _named(known.source) if known and known.source else None
+
+    def _followed(self, key: UUID, slug: str) -> Iterator[FigureSnapshot]:
+        """Yield a snapshot and what corrects it; withdrawn ones too, so that no old number comes back."""
+        current = next((one for one in self._snapshots(slug) if one.pk == key), None)
+        while current:
+            yield current
+            wrong = str(current.pk)
+            current = next((one for one in self._snapshots(slug) if wrong in one.corrects), None)
+
+    def _snapshots(self, slug: str) -> list[FigureSnapshot]:
+        if slug not in self._counts:
+            found = FigureSnapshot.objects.filter(slug=slug).defer("members", "uncertain")
+            self._counts[slug] = list(found.select_related("definition__place", "case", "source__case"))
+        return self._counts[slug]
+
+    def _may_be_said(self, snapshot: FigureSnapshot) -> bool:
+        is_of_public_case = snapshot.case is None or self.is_public(snapshot.case)
+        is_named = snapshot.source is None or self._may_be_named(snapshot.source)
+        return snapshot.is_approved and _is_open(snapshot) and is_of_public_case and is_named
+
     def _case(self, key: UUID) -> _CaseNow:
         if key not in self._cases:
             self._cases[key] = self._read_case(key)
@@ -236,7 +321,7 @@ class Look:
         if found is None or not _is_open(found) or (found.case and not self.is_public(found.case)):
             return None
         if found.source is None:
-            return PublicFigure(PublicSource("", "", ""))
+            return None  # our own count is not chosen but named in the text: {{figure:name}}
         return PublicFigure(_named(found.source)) if self._may_be_named(found.source) else None
 
 

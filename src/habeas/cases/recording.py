@@ -1,5 +1,6 @@
 """Turns a checked case file into records. Called by `actions.import_case`, inside its act."""
 
+import re
 from collections.abc import Iterable
 from itertools import count
 from typing import Any, TypeVar
@@ -36,6 +37,8 @@ _REPORTED = Verification.REPORTED
 _OF_A_SOURCE = ("title", "publisher", "url", "kind", "connection", "reliability", "origin")
 _OF_A_CHARGE = ("offence", "law", "article", "death_eligible")
 _OF_A_CONSENT = ("giver", "purpose", "identification", "scope", "obtained_by", "obtained_how")
+# "over 168 cases …": how another body says its number.
+_NUMBER = re.compile(r"(over|at least|about|exactly) (\d{1,3}(?:,\d{3})+|\d{1,9})\b(?![.,]\d)", re.IGNORECASE)
 
 
 class Recording:
@@ -178,9 +181,18 @@ class Recording:
                 kind=FigureKind.CITED,
                 wording=entry["claim"],
                 source=self.sources[entry["source"]],
+                **_number_in(entry["claim"]),
                 **{key: entry[key] for key in ("document", "page", "quote") if key in entry},
             )
         )
+
+
+def _number_in(claim: str) -> dict[str, Any]:
+    """Return number and qualifier of a claim that begins with them; another is entered by hand."""
+    found = _NUMBER.match(claim)
+    if not found:
+        return {}
+    return {"qualifier": found[1].lower(), "value": int(found[2].replace(",", ""))}
 
 
 def _begins(line: dict[str, Any]) -> str:

@@ -223,6 +223,24 @@ class FigureKind(TextChoices):
     COMPUTED = "computed", "Computed from our own records"
 
 
+class FigureUnit(TextChoices):
+    """What a figure counts: often the same people are arrested again, and one event may be of many."""
+
+    EVENTS = "events"
+    PERSONS = "persons"
+    GROUPS = "groups", "Groups, families, communities"
+    CASES = "cases"
+
+
+class Qualifier(TextChoices):
+    """How a number is said; `cases.figures.saying` has the rule for each."""
+
+    OVER = "over", "over: more than this for certain"
+    AT_LEAST = "at least", "at least: this or more for certain"
+    ABOUT = "about", "about: within a tenth"
+    EXACTLY = "exactly", "exactly: no other number is possible"
+
+
 class ChargeClass(TextChoices):
     """What kind of offence a person is charged with."""
 

@@ -10,10 +10,10 @@ from wagtail.admin.widgets.button import ListingButton
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
-from habeas.cases import office_views
+from habeas.cases import figure_views, office_views
 from habeas.cases.actions import IDENTITY_READ, IMPORTED
 from habeas.cases.admin_views import RegistryViews
-from habeas.cases.models import Change, Record, Source
+from habeas.cases.models import Change, FigureDef, Record, Source
 from habeas.cases.models.acting import (
     AMENDED,
     ERASED,
@@ -76,16 +76,19 @@ def refuse_to_delete_in_bulk(
 def add_our_screens() -> list[URLPattern]:
     """Add what is neither a list nor a form of a record."""
     return [
+        path("cases/figure/<uuid:definition>/", figure_views.figure, name="cases_figure"),
         path("cases/identity/<uuid:source>/", office_views.identity, name="cases_identity"),
         path("cases/withdraw/<slug:kind>/<uuid:record>/", office_views.withdraw, name="cases_withdraw"),
     ]
 
 
 def lead_to_our_screens(snippet: Any, user: Any, next_url: str | None = None) -> Any:  # noqa: ARG001  Wagtail's signature
-    """Lead from a record, in its row, to taking it back, and from a source to who it is."""
+    """Lead from a record to taking it back, from a source to who it is, from a question to its count."""
     if isinstance(snippet, Record) and not snippet.is_withdrawn:
         kind = snippet._meta.model_name  # noqa: SLF001  Django's public name
         yield ListingButton("Withdraw", reverse("cases_withdraw", args=[kind, snippet.pk]), priority=70)
+    if isinstance(snippet, FigureDef) and user.has_perm("cases.change_figuresnapshot"):
+        yield ListingButton("Count", reverse("cases_figure", args=[snippet.pk]), priority=10)
     if isinstance(snippet, Source):
         yield ListingButton("Who it is", reverse("cases_identity", args=[snippet.pk]), priority=80)
 

@@ -16,6 +16,7 @@ _COMMANDS = {
     "office": ("habeas.ops.run", "Run the staff side only."),
     "clerk": ("habeas.ops.run", "Run the clerk only: counts signatures and sends mail."),
     "case": ("habeas.ops.case", "Cases: import, show, take-down, put-back."),
+    "figure": ("habeas.ops.figure", "Figures: list, show, define, approve."),
     "campaign": ("habeas.ops.campaign", "Campaigns: list, publish, pause, close."),
     "staff": ("habeas.ops.staff", "Staff accounts: add, password."),
     "mailbox": ("habeas.ops.mailbox", "Read the mail of the demonstration."),

@@ -60,6 +60,7 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from _editions(config)
     yield from _process()
     yield from _staff(config)
+    yield from _figures(config)
 
 
 def _data(config: Config) -> Iterator[Finding]:
@@ -245,3 +246,25 @@ def _staff(config: Config) -> Iterator[Finding]:
             "staff",
             f"{bare} without a second factor; add one under {config.office_url}/account/2fa/",
         )
+
+
+def _figures(config: Config) -> Iterator[Finding]:
+    """Say which published numbers the records no longer bear out: each is counted again."""
+    if not config.office_database.exists():
+        return
+    from habeas.ops.django_setup import start_django
+
+    start_django()
+    from django.db import DatabaseError
+
+    from habeas.campaigns.queries import broken_citations
+
+    try:
+        broken = broken_citations()
+    except DatabaseError:
+        yield Finding(
+            "note", "figures", "the database is of an earlier version; habeas up brings it up to date"
+        )
+        return
+    for one in broken:
+        yield Finding("unsafe", "figures", f"{one.in_words}; correct it in the office, under Cases")

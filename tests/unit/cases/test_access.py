@@ -11,7 +11,7 @@ from habeas.cases import queries
 from habeas.cases.access import MayNotRead, check, hidden_fields, may_read, visible
 from habeas.cases.actions import amend, import_case, record
 from habeas.cases.importing import BadCaseFile
-from habeas.cases.models import Authority, Case, Claim, Event, Person, Place, Record, Source
+from habeas.cases.models import Authority, Case, Claim, Event, FigureDef, Person, Place, Record, Source
 from habeas.cases.protection import Access
 from registry_cast import Cast, whole_case
 
@@ -32,7 +32,9 @@ def readers(one: Record, cast: Cast) -> set[str]:
 
 @pytest.mark.parametrize("level", Access)
 def test_every_kind_of_record_is_for_those_its_level_says(cast: Cast, level: Access) -> None:
-    for model, one in whole_case("AQ-1", "marker", level, cast).items():
+    records = whole_case("AQ-1", "marker", level, cast)
+    del records[FigureDef]  # of no case: below
+    for model, one in records.items():
         assert readers(one, cast) == READERS[level], model
 
 
@@ -41,8 +43,18 @@ def test_a_record_is_never_more_open_than_its_case(cast: Cast, level: Access) ->
     """A public event of a sealed case would tell that there is one."""
     records = whole_case("AQ-1", "marker", Access.PUBLIC, cast)
     amend(records[Case], {"access": level}, by=None)
+    del records[FigureDef]
     for model, one in records.items():
         assert readers(one, cast) == READERS[level], model
+
+
+@pytest.mark.parametrize("level", Access)
+def test_a_question_is_of_no_case(cast: Cast, level: Access) -> None:
+    """Staff read it; above that level it is for administrators, and sealed it is for nobody."""
+    expected = {Access.TEAM: {"administrator"}, Access.SEALED: set[str]()}
+    question = whole_case("AQ-1", "marker", level, cast)[FigureDef]
+
+    assert readers(question, cast) == expected.get(level, EVERYBODY)
 
 
 @pytest.mark.parametrize(("holder", "part"), [(Event, Claim), (Source, Claim)])

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from habeas.cases import wagtail_hooks
-from habeas.cases.actions import amend, record
+from habeas.cases.actions import amend, record, withdraw
 from habeas.cases.admin_views import RegistryViews
-from habeas.cases.models import Case, Claim, Consent, Event, Record, Source
+from habeas.cases.models import Case, Claim, Consent, Embargo, Event, FigureDef, Record, Source
 from habeas.cases.protection import Access
 from registry_cast import Cast, office_only, whole_case
 
@@ -22,7 +22,11 @@ LISTS = {"list", "list_results", "choose", "choose_results"}  # several records
 ONE = {"edit", "delete", "usage", "history", "history_results", "chosen"}  # one record, in the address
 SEVERAL = {"chosen_multiple"}  # several, in the query
 BLANK = {"add", "create"}  # none
-OTHERS = {"cases_identity", "cases_withdraw"}  # of no list or form; test_sources.py, and below
+OTHERS = {
+    "cases_identity",
+    "cases_withdraw",
+    "cases_figure",
+}  # of no list or form; test_sources.py, and below
 
 TEAM, SEALED = "marker-for-the-team", "marker-for-the-named"
 SEES: dict[str, set[str]] = {
@@ -204,3 +208,41 @@ def test_what_is_no_kind_of_record_is_not_taken_back(client: Client, cast: Cast,
     for kind in ("campaign", "user", "nothing"):
         address_ = reverse("cases_withdraw", args=[kind, records[TEAM][Consent].pk])
         assert office.get(address_).status_code in {302, 403, 404}
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_the_count_of_a_figure_is_for_whoever_may_read_the_question(
+    client: Client, cast: Cast, records: Any, role: str
+) -> None:
+    """A question for the team is its maker's and the administrators'; a sealed one is nobody's."""
+    office = logged_in(client, getattr(cast, role))
+    opened = {
+        mark
+        for mark in (TEAM, SEALED)
+        if told(office, reverse("cases_figure", args=[records[mark][FigureDef].pk]))
+    }
+
+    assert opened == ({TEAM} if role == "administrator" else set())
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_a_figure_lists_only_the_members_one_may_read(
+    client: Client, cast: Cast, records: Any, role: str
+) -> None:
+    """Its number is for all the staff; whom it counts is not."""
+    asked = {
+        "question": "How many?",
+        "unit": "cases",
+        "event_types": ["arrest"],
+        "wording": {"en": "{number}"},
+    }
+    figure = record(FigureDef(slug="arrests", min_verification="reported", min_origins=0, **asked), by=None)
+    for mark in (TEAM, SEALED):
+        withdraw(records[mark][Embargo], by=cast.named, reason="It is over")
+    shown = told(logged_in(client, getattr(cast, role)), reverse("cases_figure", args=[figure.pk]))
+
+    if role in {"collector", "reader"}:
+        assert not shown
+    else:
+        assert "<strong>1</strong>" in shown  # what is sealed is in no number
+        assert {mark for mark in (TEAM, SEALED) if mark in shown} == SEES[role] - {SEALED}

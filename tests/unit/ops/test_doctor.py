@@ -14,12 +14,15 @@ from allauth.mfa.models import Authenticator
 from click.testing import CliRunner
 from django.contrib.auth.models import User
 
+from habeas.campaigns.queries import BrokenCitation
+from habeas.cases.figures.checking import Broken
 from habeas.config import Config, Door, Mail, Office, Site
 from habeas.config.schema import Limits
 from habeas.delivery.status import MailStatus, mail_status_path, write_mail_status
 from habeas.edition import read
 from habeas.edition.status import Status, write_status
 from habeas.edition.write import write
+from habeas.lib.ids import uuid7
 from habeas.ops.cli import habeas
 from habeas.ops.doctor import Finding, examine
 from habeas.vault import keys
@@ -253,6 +256,20 @@ def test_staff_without_a_second_factor_is_unsafe(config: Config, db: None) -> No
     Authenticator.objects.create(user=editor, type=Authenticator.Type.TOTP, data={})
     assert unsafe(config) == []
     assert said(config, "staff") == [("ok", "1 accounts")]
+
+
+def test_a_published_number_that_no_longer_holds_is_unsafe(
+    config: Config, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the pages that say it; while all hold there is nothing to say."""
+    config.office_database.touch()
+    assert said(config, "figures") == []
+    told = BrokenCitation(Broken(uuid7(), uuid7(), "arrests", "over 168", 160, 165), ())
+    monkeypatch.setattr("habeas.campaigns.queries.broken_citations", lambda: [told])
+
+    [(level, text)] = said(config, "figures")
+    assert level == "unsafe"
+    assert "“over 168” (arrests) no longer holds: the records now give 160 to 165" in text
 
 
 def test_running_as_root_is_unsafe(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

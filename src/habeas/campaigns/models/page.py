@@ -3,11 +3,13 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import Page
 
+from habeas.campaigns import figures
 from habeas.campaigns.blocks import BlocksField, DemandBlock, FigureBlock, MomentBlock, ParagraphBlock
 from habeas.campaigns.lifecycle import State
 from habeas.campaigns.preview import preview
@@ -70,7 +72,9 @@ class CampaignPage(Page):
         ),
         MultiFieldPanel([FieldPanel("target_office"), FieldPanel("target_holder")], "Target"),
         FieldPanel("demands"),
-        FieldPanel("story"),
+        FieldPanel(
+            "story", help_text="In about 120 words. {{figure:name}} puts in a number from the registry."
+        ),
         FieldPanel("timeline"),
         FieldPanel("figures"),
         MultiFieldPanel(
@@ -97,6 +101,16 @@ class CampaignPage(Page):
         """Return site id, the door's address and the path of this page on it."""
         path = campaign_path(self.campaign.slug, self.locale.language_code)
         return (1, settings.CONFIG.door_url, path)
+
+    def clean(self) -> None:
+        """Refuse a text that cites a number which cannot be published.
+
+        raises  ValidationError
+        """
+        super().clean()
+        told = figures.obstacles(self)
+        if told:
+            raise ValidationError(told)
 
     @property
     def default_preview_mode(self) -> str:

@@ -10,7 +10,7 @@ from habeas.cases.models.consent import Consent
 from habeas.cases.models.document import CustodyEntry, Document
 from habeas.cases.models.embargo import Embargo
 from habeas.cases.models.event import Event
-from habeas.cases.models.figure import FigureSnapshot
+from habeas.cases.models.figure import FigureDef, FigureSnapshot
 from habeas.cases.models.person import Person, PersonName
 from habeas.cases.models.place import Place
 from habeas.cases.models.proceeding import Charge, Proceeding, SentenceComponent
@@ -34,6 +34,7 @@ __all__ = [
     "Document",
     "Embargo",
     "Event",
+    "FigureDef",
     "FigureSnapshot",
     "Intervention",
     "Person",

@@ -50,6 +50,11 @@ class Act:
     changes: list[Change] = field(default_factory=list)
     cases: set[UUID] = field(default_factory=set)  # which cases it touched
 
+    @property
+    def touches_figures(self) -> bool:
+        """Whether a number that pages may cite changed."""
+        return any(change.content_type.model == "figuresnapshot" for change in self.changes)
+
     def note(self, record: Any, action: str, fields: list[str], *, deleted: bool = False) -> None:
         """Keep for the log that `record` changed in `fields`."""
         self.cases |= record.of_cases()

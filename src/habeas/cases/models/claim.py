@@ -10,7 +10,7 @@ from habeas.cases.esf import MaterialType
 from habeas.cases.models.case import Case
 from habeas.cases.models.dated import check_edtf
 from habeas.cases.models.event import Event
-from habeas.cases.models.record import Record
+from habeas.cases.models.record import STANDING, Record, earlier_version, versions
 from habeas.cases.models.source import Source
 from habeas.cases.vocabulary import Stance
 
@@ -66,6 +66,8 @@ class Claim(Orderable, Record):
     note = models.TextField(blank=True)
     quote = models.TextField(blank=True)
 
+    version_of = earlier_version()
+
     class Meta(Orderable.Meta):
         constraints = [
             models.CheckConstraint(
@@ -73,6 +75,14 @@ class Claim(Orderable, Record):
                 | models.Q(event__isnull=True, case__isnull=False),
                 name="a_claim_is_about_one_thing",
             )
+        ]
+        indexes = [
+            models.Index(
+                fields=["event", "stance", "source", "material_type"],
+                condition=STANDING,
+                name="claims_counted",
+            ),
+            versions("versions_of_claims"),
         ]
 
     def __str__(self) -> str:

@@ -208,6 +208,28 @@ def _link(record: Record, name: str, others: set[Any]) -> None:
     through.objects.bulk_create([through(**{here: record.pk, there: other}) for other in others])
 
 
+def earlier_version() -> models.ForeignKey[Any, Any]:
+    """Return the field `version_of` for a large table, which indexes its earlier versions by `versions`.
+
+    An index over all rows misleads SQLite: nearly every row is present, and it takes "no version of
+    anything" for a rare find.
+    """
+    return models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
+
+
+def versions(name: str) -> models.Index:
+    """Return the index by which the earlier versions of a record in a large table are found."""
+    return models.Index(fields=["version_of"], condition=Q(version_of__isnull=False), name=name)
+
+
 def check_country(code: str) -> None:
     """Refuse what is not a country, in a form's words.
 
