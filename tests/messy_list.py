@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 
 HEADER = ("Name", "Status", "Date", "Country", "Organisation", "Motive", "Type", "URL")
 
-_FIRST = ("Selma", "Idris", "Ana María", "Zoë", "Nguyễn Văn", "Олена", "ليلى", "Jean-Luc", "O&#8217;Neil", "M&eacute;lanie")
+_FIRST = (
+    "Selma",
+    "Idris",
+    "Ana María",
+    "Zoë",
+    "Nguyễn Văn",
+    "Олена",
+    "ليلى",
+    "Jean-Luc",
+    "O&#8217;Neil",
+    "M&eacute;lanie",
+)
 _LAST = ("Amari", "Okonkwo", "de la Cruz", "Müller", "An", "Шевченко", "حداد", "D’Arc", "Haddad", "Kılıç")
 _COUNTRIES = {
     "Syria": "SY", "Syrie": "SY", "سوريا": "SY", "Côte d’Ivoire": "CI", "Ivory Coast": "CI", "DR Congo": "CD",
@@ -22,7 +33,11 @@ _MONTHS = {"January": 1, "mars": 3, "agosto": 8, "أكتوبر": 10, "Dec.": 12}
 
 
 def _day(chance: random.Random) -> tuple[str, str]:
-    year, (month, number), day = chance.randint(2001, 2024), chance.choice(sorted(_MONTHS.items())), chance.randint(13, 28)
+    year, (month, number), day = (
+        chance.randint(2001, 2024),
+        chance.choice(sorted(_MONTHS.items())),
+        chance.randint(13, 28),
+    )
     ways: tuple[Callable[[], tuple[str, str]], ...] = (
         lambda: (f"{day} {month} {year}", f"{year}-{number:02}-{day}"),
         lambda: (f"{month} {day}, {year}", f"{year}-{number:02}-{day}"),
@@ -61,7 +76,16 @@ def _add(made: MessyList, number: int, chance: random.Random) -> None:
     date, edtf = _day(chance)
     name = f"{chance.choice(_FIRST)} {chance.choice(_LAST)} {number}"
     url = f"https://list.example/{number}" + (f" ; https://paper.example/{number}" if number % 7 == 0 else "")
-    row = [name, status, date, country, "The Daily&amp;Weekly", "Confirmed", "Journalist", url if number % 11 else ""]
+    row = [
+        name,
+        status,
+        date,
+        country,
+        "The Daily&amp;Weekly",
+        "Confirmed",
+        "Journalist",
+        url if number % 11 else "",
+    ]
     kind = number % 40
     if kind == 5:
         row[0] = "Unknown"

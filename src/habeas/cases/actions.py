@@ -49,6 +49,7 @@ __all__ = [
     "erase",
     "import_case",
     "import_rows",
+    "note_export",
     "note_reading",
     "put_back",
     "record",
@@ -63,6 +64,7 @@ R = TypeVar("R", bound=Record)
 Result = TypeVar("Result")
 
 IMPORTED = "cases.import"  # the log's names of these actions
+EXPORTED = "cases.export"
 IDENTITY_READ = "cases.read_identity"
 WITH_ITS_PAGES = frozenset({TAKEN_DOWN, PUT_BACK})  # campaigns turn the pages in the same step
 
@@ -154,6 +156,13 @@ def note_reading(known: Record, *, by: User, reason: str) -> None:
     _check_reason(reason)
     with acting(by=by, reason=reason) as act:
         act.note(known, IDENTITY_READ, [])
+
+
+def note_export(cases: QuerySet[Case], *, by: User | None) -> None:
+    """Write into the log that cases were exported, and by whom."""
+    with acting(by=by, name=EXPORTED) as act:
+        for case in cases.iterator():
+            act.note(case, EXPORTED, [])
 
 
 def save_form(save: Callable[[], Result], *, by: User | None, reason: str = "") -> Result:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from habeas.lib import clock
+from habeas.ops.case_export import export
 from habeas.ops.case_import import import_
 from habeas.ops.django_setup import staff_named, start_django
 from habeas.ops.take_down import put_back, take_down
@@ -22,6 +23,7 @@ def case() -> None:
 
 
 case.add_command(import_)
+case.add_command(export)
 case.add_command(take_down)
 case.add_command(put_back)
 

@@ -18,6 +18,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from habeas.cases.models.change import Change, name_of
+from habeas.cases.models.inserting import insert
 from habeas.lib.errors import HabeasError
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def acting(
             yield act
         finally:
             _current.reset(token)
-        Change.objects.bulk_create(act.changes)
+        insert(act.changes)
         transaction.on_commit(partial(registry_changed.send, sender=Act, act=act))
 
 

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from habeas.cases.models.acting import AMENDED, ERASED, RECORDED, OutsideAnAct, current_act
+from habeas.cases.models.inserting import insert
 from habeas.cases.protection import Access
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
@@ -190,8 +191,8 @@ def write_new(records: Iterable[Record], cases: set[UUID]) -> None:
         record.created_by = record.created_by or act.by
         record.derive()
         by_kind.setdefault(type(record), []).append(record)
-    for kind, some in by_kind.items():
-        kind.every.bulk_create(some)
+    for some in by_kind.values():
+        insert(some)
         for record in some:
             act.note_one_of_many(record, RECORDED, _filled_fields(record))
 
@@ -203,7 +204,7 @@ def link(kind: type[Record], name: str, pairs: Iterable[tuple[Any, Any]]) -> Non
     """
     current_act()
     here, there, through = _through(kind, name)
-    through.objects.bulk_create([through(**{here: one, there: other}) for one, other in pairs])
+    insert([through(**{here: one, there: other}) for one, other in pairs])
 
 
 def _refuse_what_writes_more(record: Record) -> None:

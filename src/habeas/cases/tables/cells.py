@@ -44,6 +44,7 @@ class Name:
     script: str  # ISO 15924
 
 
+@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
     """Return a cell with entities read, invisible signs dropped, and one blank where there were several."""
     return _BLANKS.sub(" ", _readable(text)).strip()
@@ -67,7 +68,7 @@ def _without_controls(text: str) -> str:
     return "".join(c if c in "\n\r\t" or unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Return what stays the same however a word is typed: no accents, capitals or signs."""
     apart = unicodedata.normalize("NFKD", text.casefold())

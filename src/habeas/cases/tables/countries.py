@@ -1,7 +1,7 @@
 """Countries by name, in the languages lists are kept in: CLDR's names, and what people call them besides."""
 
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
@@ -100,6 +100,7 @@ class NotACountry(HabeasError):
     """A name is no country's, or that of several; the message says what to do."""
 
 
+@lru_cache(maxsize=4096)
 def country_of(text: str) -> str:
     """Return the two letters (ISO 3166-1) of the country that a cell names, in any of many languages.
 
@@ -119,6 +120,7 @@ def _several(codes: tuple[str, ...]) -> str:
     return f"this name stands for several countries: {which}; say which under [country] in the mapping"
 
 
+@lru_cache(maxsize=4096)
 def _not_one(name: str) -> str:
     close = get_close_matches(_key(name), _by_name(), n=1, cutoff=0.8)
     codes = _by_name()[close[0]] if close else ()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -148,6 +148,7 @@ def edtf(text: str, order: DateOrder = DateOrder.ASK) -> str:
     return found
 
 
+@lru_cache(maxsize=16_384)
 def _read(words: str, order: DateOrder) -> str:
     """Try each way of writing a date, the plainest first."""
     for way in (_as_edtf, _as_numbers(order), _as_words, _as_days_of_one_month, _as_range, _as_open):

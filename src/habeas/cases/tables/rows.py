@@ -17,6 +17,7 @@ from habeas.cases.tables.mapping import ASK, ListMapping
 from habeas.cases.tables.reading import RawRow
 from habeas.lib.errors import HabeasError
 
+_JSON = msgspec.json.Encoder()
 _LONGEST_REF = 40
 _NOT_IN_A_REF = re.compile(r"[^A-Z0-9]+")
 
@@ -56,34 +57,36 @@ class Row(msgspec.Struct, frozen=True):
     birth: str = ""
     note: str = ""
     urls: tuple[str, ...] = ()
-
-    @property
-    def identity(self) -> str:
-        """What tells this row again when the list is read another time: 24 hexadecimal digits.
-
-        Its reference or key if it has one; otherwise where it can be read and whom it is about; without
-        an address, whom, where, when and what.
-        """
-        return hashlib.sha256("\0".join(self._told_by()).encode()).hexdigest()[:24]
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of all it says: another one means that the row was changed."""
-        said = msgspec.structs.replace(self, line=0)
-        return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+    identity: str = ""  # by what it is recognised when the list is read again: 24 hexadecimal digits
+    digest: str = ""  # SHA-256 of all it says: another one means that the row was changed
 
     @property
     def is_nameless(self) -> bool:
         """Whether nobody knows whom it is about: then two rows that are alike are two people."""
         return not self.names
 
-    def _told_by(self) -> tuple[str, ...]:
-        if self.reference or self.key:
-            return "key", self.reference, self.key
-        name = fold(self.names[0].text) if self.names else ""
-        if self.urls:
-            return "url", bare_address(self.urls[0]), name
-        return "row", name, self.country, self.date, self.event
+
+def _signed(row: Row) -> Row:
+    """Return the row with what tells it again."""
+    identity = hashlib.sha256("\0".join(_told_by(row)).encode()).hexdigest()[:24]
+    return msgspec.structs.replace(
+        row,
+        identity=identity,
+        digest=hashlib.sha256(_JSON.encode(msgspec.structs.replace(row, line=0))).hexdigest(),
+    )
+
+
+def _told_by(row: Row) -> tuple[str, ...]:
+    """Return its reference or key, if it has one; otherwise where it can be read and whom it is about.
+
+    Without an address: whom, where, when and what.
+    """
+    if row.reference or row.key:
+        return "key", row.reference, row.key
+    name = fold(row.names[0].text) if row.names else ""
+    if row.urls:
+        return "url", bare_address(row.urls[0]), name
+    return "row", name, row.country, row.date, row.event
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -137,7 +140,7 @@ class Reader:
         row = reading.row()
         if reading.problems:
             return Refused(tuple(reading.problems))
-        return Understood(row, tuple(reading.remarks))
+        return Understood(_signed(row), tuple(reading.remarks))
 
 
 @dataclass
@@ -178,10 +181,13 @@ class _Reading:
         return msgspec.structs.replace(known, note="\n".join([*self._note_lines(), *self.extra]))
 
     def _raw_cell(self, name: str) -> str:
-        return "\n".join(self.raw.cells[place] for place in self.reader.places.get(name, ()))
+        places = self.reader.places.get(name)
+        if not places:
+            return ""
+        return "\n".join(self.raw.cells[place] for place in places)
 
     def _cell(self, name: str) -> str:
-        return cells.plain(self._raw_cell(name))
+        return cells.plain(self._raw_cell(name)) if name in self.reader.places else ""
 
     def _known(self, name: str) -> str:
         """Return a cell, or nothing if it says that nobody knows."""

@@ -9,7 +9,7 @@ from habeas.cases.tables import cells, days
 from habeas.cases.tables.days import DateOrder
 from habeas.cases.tables.mapping import ListMapping
 from habeas.cases.tables.reading import Table
-from habeas.cases.tables.rows import Problem, Reader, Refused, Row
+from habeas.cases.tables.rows import Problem, Reader, Refused, Row, Understood
 from habeas.cases.tables.words import DATED
 
 _MOST_WORDS = 500  # different words of a status column that are told
@@ -72,18 +72,19 @@ def survey(table: Table, mapping: ListMapping, step: Callable[[], None] = lambda
     step    called after each row, for a progress bar
     raises  NotATable
 
-    Memory: 8 bytes a row to find what comes twice, and the rows that are refused.
+    Memory: 16 bytes a row to find what comes twice, and the rows that are refused.
     """
     found, reader = Survey(), Reader(table.header, mapping)
-    identities = array("Q")
+    identities, lines = array("Q"), array("Q")
     for row in _understood(table, reader, found, step):
         identities.append(int(row.identity[:_WIDTH], 16))
+        lines.append(row.line)
         found.without_date += not row.date
-    again = _repeated(identities)
-    if again:
-        for row in _understood(table, reader, Survey(), lambda: None):
-            if int(row.identity[:_WIDTH], 16) in again:
-                found.twice.setdefault(row.identity, Counter())[row.digest] += 1
+    again = _repeated(identities, lines)
+    for raw in table.rows() if again else ():
+        read = reader.read(raw) if raw.line in again else None
+        if isinstance(read, Understood):
+            found.twice.setdefault(read.row.identity, Counter())[read.row.digest] += 1
     return found
 
 
@@ -125,6 +126,8 @@ def _look_at_date(known: DatesInNumbers, cell: str, line: int) -> None:
         known.evidence.setdefault(orders[0], Problem(line, known.column, cells.plain(cell), ""))
 
 
-def _repeated(identities: "array[int]") -> set[int]:
-    in_order = sorted(identities)
-    return {one for one, other in zip(in_order, in_order[1:], strict=False) if one == other}
+def _repeated(identities: "array[int]", lines: "array[int]") -> set[int]:
+    """Return the lines of rows that share an identity with another."""
+    in_order = sorted(zip(identities, lines, strict=True))
+    pairs = zip(in_order, in_order[1:], strict=False)
+    return {line for one, other in pairs if one[0] == other[0] for line in (one[1], other[1])}

@@ -1,0 +1,285 @@
+"""What an export holds: every record with its earlier versions, the log, custody, documents, words."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import Field, Model, Q, QuerySet, TextChoices
+
+from habeas.cases import access, actions, custody, esf, originals, queries, vocabulary
+from habeas.cases.access import visible
+from habeas.cases.exporting.bundle import MANIFEST, Bundle, bundle
+from habeas.cases.exporting.readme import README
+from habeas.cases.models import Case, Change, CustodyEntry, Document, Event, Record, Source, SourceIdentity
+from habeas.lib import clock
+
+FORMAT = "habeas-export/1"
+_ROWS_AT_A_TIME = 2000
+_JSON = msgspec.json.Encoder()
+
+Step = Callable[[], None]
+
+
+@dataclass
+class Exported:
+    """What was written."""
+
+    cases: int = 0
+    records: dict[str, int] = field(default_factory=dict)  # by kind, earlier versions included
+    changes: int = 0
+    documents: int = 0
+    damaged: list[str] = field(default_factory=list)  # documents that are not what was taken in
+    left_out: dict[str, int] = field(default_factory=dict)  # what is never exported, or not for the reader
+
+
+def export(path: Path, refs: Sequence[str], *, by: User | None, with_csv: bool = False) -> Exported:
+    """Write cases with all that belongs to them, or the whole registry if none is named.
+
+    by      who exports, and gets what they may read; None: a command of the operator, who reads what an
+            administrator does, so nothing that is sealed
+    raises  NotRecorded, AlreadyThere, OSError
+    """
+    chosen = [queries.case_by_ref(ref, by=by).pk for ref in refs]
+    cases = visible(Case.objects.filter(pk__in=chosen) if refs else Case.objects.all(), by)
+    with _as_it_stands(), bundle(path) as out:
+        done = _Writer(out, cases, bool(refs), by).write(with_csv=with_csv)
+    actions.note_export(cases, by=by)
+    for document in _of(Document, cases, by, named=bool(refs)):
+        if document.sha256 not in done.damaged:
+            custody.hand_out(document, by=by)
+    return done
+
+
+@contextmanager
+def _as_it_stands() -> Iterator[None]:
+    """Let everything be read as it stands at one moment, while others go on writing."""
+    begin = "BEGIN DEFERRED" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ"
+    if connection.in_atomic_block:
+        yield
+        return
+    connection.ensure_connection()
+    connection.cursor().execute(begin)
+    try:
+        yield
+    finally:
+        connection.cursor().execute("ROLLBACK")
+
+
+def kinds() -> list[type[Record]]:
+    """Return every kind of record that is exported. Who a source is stays where it is, sealed."""
+    models = apps.get_app_config("cases").get_models()
+    return [model for model in models if issubclass(model, Record) and model is not SourceIdentity]
+
+
+def _of(model: Any, cases: QuerySet[Case], by: User | None, *, named: bool) -> QuerySet[Any]:
+    """Return the present records of a kind that go into the export."""
+    readable = visible(model.objects.all(), by)
+    return access.belonging(readable, cases) if named else readable
+
+
+@dataclass
+class _Writer:
+    """One export on its way."""
+
+    out: Bundle
+    cases: QuerySet[Case]
+    named: bool  # some cases, not all
+    by: User | None
+    done: Exported = field(default_factory=Exported)
+    staff: dict[Any, str] = field(default_factory=lambda: dict(User.objects.values_list("pk", "username")))
+
+    def write(self, *, with_csv: bool) -> Exported:
+        self.done.cases = self.cases.count()
+        for kind in kinds():
+            self._records(kind)
+        self._changes()
+        self._custody()
+        self._documents()
+        self._left_out()
+        self._whole("vocabulary.json", msgspec.json.format(_JSON.encode(vocabularies())))
+        if with_csv:
+            self._whole("cases.csv", _flat(self.cases, self.by))
+        self._whole("README.md", README.encode())
+        self._manifest()
+        return self.done
+
+    def _records(self, kind: type[Record]) -> None:
+        name = str(kind._meta.model_name)  # noqa: SLF001  Django's public name
+        present = _of(kind, self.cases, self.by, named=self.named)
+        rows = kind.every.filter(Q(pk__in=present.values("pk")) | Q(version_of__in=present.values("pk")))
+        lines = (_told(row, self.by, self.staff) for row in _in_order(rows))
+        self.done.records[name] = self._lines(f"records/{name}.jsonl", lines)
+
+    def _changes(self) -> None:
+        """Write the log of the records that are exported; of the whole registry, all of it to who may see it."""
+        log = Change.objects.viewable_by_user(self.by) if self.by else Change.objects.all()
+        if self.named:
+            keys = (str(pk) for kind in kinds() for pk in self._keys(kind))
+            log = log.filter(object_id__in=list(keys))
+        elif self.by is None or self.by.is_superuser:
+            log = log.exclude(object_id__in=[str(pk) for pk in _not_for(self.by)])
+        self.done.changes = self._lines(
+            "log/changes.jsonl", (_change(line, self.staff) for line in _in_order(log))
+        )
+
+    def _keys(self, kind: type[Record]) -> Iterable[Any]:
+        return _of(kind, self.cases, self.by, named=True).values_list("pk", flat=True)
+
+    def _custody(self) -> None:
+        documents = _of(Document, self.cases, self.by, named=self.named)
+        entries = CustodyEntry.objects.filter(document__in=documents)
+        self._lines("log/custody.jsonl", (_row(line, self.staff) for line in _in_order(entries)))
+
+    def _documents(self) -> None:
+        documents = _of(Document, self.cases, self.by, named=self.named)
+        for sha256 in sorted(set(documents.values_list("sha256", flat=True))):
+            try:
+                content = originals.read(sha256)
+            except originals.OriginalDamaged:
+                self.done.damaged.append(sha256)
+                continue
+            self._whole(f"documents/{sha256}", content)
+            self.done.documents += 1
+
+    def _left_out(self) -> None:
+        identities = SourceIdentity.objects.filter(
+            source__in=_of(Source, self.cases, self.by, named=self.named)
+        )
+        self.done.left_out["identities of sources, sealed"] = identities.count()
+        if not self.named:
+            self.done.left_out["cases not for the reader"] = Case.objects.count() - self.done.cases
+
+    def _manifest(self) -> None:
+        told = {
+            "format": FORMAT,
+            "made_at": clock.now(),
+            "made_by": self.by.username if self.by else "",
+            "cases": list(self.cases.values_list("ref", flat=True)) if self.named else "all",
+            "records": self.done.records,
+            "left_out": self.done.left_out,
+            "damaged": self.done.damaged,
+            "files": self.out.files.copy(),
+        }
+        self._whole(MANIFEST, msgspec.json.format(_JSON.encode(told)))
+
+    def _lines(self, name: str, rows: Iterable[dict[str, Any]]) -> int:
+        count = 0
+        with self.out.file(name) as file:
+            for row in rows:
+                file.write(_JSON.encode(row) + b"\n")
+                count += 1
+        return count
+
+    def _whole(self, name: str, content: bytes) -> None:
+        with self.out.file(name) as file:
+            file.write(content)
+
+
+def _in_order(rows: QuerySet[Any]) -> Iterator[Any]:
+    many = [each.name for each in rows.model._meta.many_to_many]  # noqa: SLF001  Django's public name
+    return iter(rows.order_by("pk").prefetch_related(*many).iterator(chunk_size=_ROWS_AT_A_TIME))
+
+
+def _not_for(by: User | None) -> Iterator[Any]:
+    """Yield the keys of records that are not for the reader: that a sealed case changed is not either."""
+    for kind in [*kinds(), SourceIdentity]:
+        present = visible(kind.objects.all(), by).values("pk")
+        yield from kind.objects.exclude(pk__in=present).values_list("pk", flat=True)
+
+
+def _told(record: Record, by: User | None, staff: Mapping[Any, str]) -> dict[str, Any]:
+    """Return what a record says, without the fields that are not for the reader."""
+    hidden = access.hidden_fields(record, by) if by and not by.is_superuser else frozenset()
+    return {key: value for key, value in _row(record, staff).items() if key not in hidden}
+
+
+def _row(row: Model, staff: Mapping[Any, str]) -> dict[str, Any]:
+    """Return every column of a row, and the keys of what it is linked to."""
+    told = {each.name: each.value_from_object(row) for each in _columns(type(row))}
+    for key in ("created_by", "by"):
+        if told.get(key):
+            told[key] = staff.get(told[key], "")
+    for each in row._meta.many_to_many:  # noqa: SLF001  Django's public name
+        others = getattr(row, each.name).all()
+        told[each.name] = sorted(one.username if isinstance(one, User) else str(one.pk) for one in others)
+    return told
+
+
+@cache
+def _columns(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
+    return tuple(model._meta.concrete_fields)  # noqa: SLF001  Django's public name
+
+
+def _change(line: Change, staff: Mapping[Any, str]) -> dict[str, Any]:
+    """Return a line of the log; `record` and `kind` say whose."""
+    return {
+        "record": line.object_id,
+        "kind": line.content_type.model if line.content_type else "",
+        "at": line.timestamp,
+        "by": staff.get(line.user_id, ""),
+        "action": line.action,
+        "act": line.uuid,
+        "version": line.version,
+        "fields": line.fields,
+        "reason": line.reason,
+        "deleted": line.deleted,
+    }
+
+
+def vocabularies() -> dict[str, Any]:
+    """Return the words of every coded field, with the list of the Events Standard Formats where there is one."""
+    told: dict[str, Any] = {}
+    for kind in kinds():
+        for column in _columns(kind):
+            if column.choices:
+                told[f"{kind._meta.model_name}.{column.name}"] = _vocabulary(column)  # noqa: SLF001  public name
+    for (model, name), number in esf.FIELD_LISTS.items():
+        told[f"{model.lower()}.{name}"] = {"esf_list": number, "free_text": True}
+    return told
+
+
+def _vocabulary(column: "Field[Any, Any]") -> dict[str, Any]:
+    words = {str(value): str(label) for value, label in column.flatchoices if value not in {"", None}}
+    numbers = [number for known, number in esf.LISTS.items() if _same(known, words)]
+    return {"esf_list": numbers[0] if numbers else None, "values": words}
+
+
+def _same(known: type[TextChoices], words: dict[str, str]) -> bool:
+    return set(known.values) == set(words)
+
+
+def _flat(cases: QuerySet[Case], by: User | None) -> bytes:
+    """Return one line a case, for a spreadsheet."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(("ref", "country", "title", "persons", "occupation", "medium", "events", "sources"))
+    for case in cases.order_by("ref").iterator(chunk_size=_ROWS_AT_A_TIME):
+        table.writerow([_no_formula(cell) for cell in _cells(case, by)])
+    return text.getvalue().encode("utf-8-sig")  # Excel takes UTF-8 only with its mark
+
+
+def _cells(case: Case, by: User | None) -> Iterator[str]:
+    one = Case.objects.filter(pk=case.pk)
+    persons = list(access.belonging(visible(apps.get_model("cases", "Person").objects.all(), by), one))
+    events = visible(Event.objects.filter(case=case, withdrawn_at=None), by).order_by("seq")
+    sources = visible(Source.objects.filter(case=case, withdrawn_at=None), by).exclude(url="")
+    yield from (case.ref, case.country, case.title)
+    yield " | ".join(map(str, persons))
+    yield " | ".join(filter(None, (person.occupation for person in persons)))
+    yield " | ".join(filter(None, (person.medium for person in persons)))
+    yield " | ".join(f"{vocabulary.EVENTS.get(event.type, event.type)} {event.date_edtf}" for event in events)
+    yield " | ".join(sources.values_list("url", flat=True))
+
+
+def _no_formula(text: str) -> str:
+    """Return a cell that a spreadsheet will show and not run (OWASP: CSV injection)."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
