@@ -105,7 +105,9 @@ def test_nobody_exports_what_they_may_not_read(db: None, tmp_path: Path, role: s
     export(tmp_path / "out", [], by=None if role == "operator" else getattr(cast, role), with_csv=True)
 
     everything = "".join(path.read_text() for path in (tmp_path / "out").rglob("*.*"))
-    assert ("marker-for-the-team" in everything) == (role in {"operator", "administrator", "teammate", "named"})
+    assert ("marker-for-the-team" in everything) == (
+        role in {"operator", "administrator", "teammate", "named"}
+    )
     assert ("marker-for-the-named" in everything) == (role == "named")
 
 
