@@ -22,8 +22,8 @@ _FIRST = (
 _LAST = ("Amari", "Okonkwo", "de la Cruz", "Müller", "An", "Шевченко", "حداد", "D’Arc", "Haddad", "Kılıç")
 _COUNTRIES = {
     "Syria": "SY", "Syrie": "SY", "سوريا": "SY", "Côte d’Ivoire": "CI", "Ivory Coast": "CI", "DR Congo": "CD",
-    "Türkiye": "TR", "Turkey": "TR", "USA": "US", "UK": "GB", "Palestine": "PS", "Burma": "MM", "Mexique": "MX",
-    "  Viet&nbsp;Nam ": "VN", "Russian Federation": "RU", "MR": "MR", "Égypte": "EG",
+    "Türkiye": "TR", "Turkey": "TR", "USA": "US", "UK": "GB", "Palestine": "PS", "Burma": "MM",
+    "Mexique": "MX", "  Viet&nbsp;Nam ": "VN", "Russian Federation": "RU", "MR": "MR", "Égypte": "EG",
 }  # fmt: skip
 _STATUSES = {
     "Killed": "death", "killed ": "death", "Imprisoned": "arrest", "IMPRISONED": "arrest",

@@ -22,7 +22,7 @@ from habeas.ops.django_setup import staff_named
 @click.option("--by", "name", help="Export what this staff member may read.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 def export(refs: tuple[str, ...], *, path: Path, with_csv: bool, name: str | None, as_json: bool) -> None:
-    """Export the cases REF, or the whole registry: records, versions, log, documents (docs/formats/export.md)."""
+    """Export the cases REF, or the whole registry, all that belongs to them (docs/formats/export.md)."""
     from habeas.cases.exporting import content
 
     done = content.export(path, refs, by=staff_named(name) if name else None, with_csv=with_csv)

@@ -14,7 +14,7 @@ from habeas.ops.django_setup import staff_named
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from habeas.cases.tables.importing import Outcome, Prepared
+    from habeas.cases.table_import import Outcome, Prepared
 
 _CASE_FILES = frozenset({".yaml", ".yml"})
 _SHOWN = 20  # problems told on a screen; all of them are in the file of --refused, and in --json
@@ -37,7 +37,7 @@ _SHOWN = 20  # problems told on a screen; all of them are in the file of --refus
 )
 @click.option("--by", "name", help="The staff member who answers for it.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def import_(  # noqa: PLR0913  one parameter an option
+def import_(
     file: Path,
     *,
     mapping: Path | None,
@@ -87,7 +87,7 @@ def _import_case_file(file: Path, by: "User | None", *, dry_run: bool, as_json: 
 
 
 def _prepare(file: Path, mapping: Path | None, *, quiet: bool) -> "Prepared":
-    from habeas.cases.tables.importing import prepare
+    from habeas.cases.table_import import prepare
     from habeas.cases.tables.reading import open_table
 
     try:
@@ -99,7 +99,7 @@ def _prepare(file: Path, mapping: Path | None, *, quiet: bool) -> "Prepared":
 
 
 def _run(prepared: "Prepared", by: "User | None", *, dry_run: bool, quiet: bool) -> "Outcome":
-    from habeas.cases.tables.importing import run
+    from habeas.cases.table_import import run
 
     label = "Comparing" if dry_run else "Importing"
     with _progress(label, prepared.survey.rows, quiet=quiet) as step:
@@ -182,7 +182,7 @@ def _summary(prepared: "Prepared", outcome: "Outcome", *, yes: bool) -> Iterator
     yield from (f"Question: {question}" for question in prepared.survey.questions)
     yield from _known_lines(outcome)
     if prepared.survey.without_date:
-        yield f"{prepared.survey.without_date} rows have no date: recorded as having happened by the list's own day."
+        yield f"{prepared.survey.without_date} rows have no date: they happened by the list's own day."
     would = "would be " if outcome.dry_run else ""
     yield (
         f"{outcome.rows} rows read: {outcome.new} {would}imported, {outcome.known} known already, "

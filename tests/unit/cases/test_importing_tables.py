@@ -12,7 +12,7 @@ from habeas.cases.models import Case, Change, Claim, Event, Person, PersonName, 
 from habeas.cases.models.acting import OutsideAnAct
 from habeas.cases.models.record import Record, write_new
 from habeas.cases.protection import Access
-from habeas.cases.tables.importing import Outcome, prepare, run
+from habeas.cases.table_import import Outcome, prepare, run
 from messy_list import HEADER, MessyList, messy_list
 
 MAPPING = """

@@ -1,6 +1,6 @@
 """What people write in tables is understood where it has one meaning, and asked about where it has two."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -141,9 +141,9 @@ def test_a_month_in_a_spreadsheet_stays_a_month(tmp_path: Path) -> None:
     sheet = book.active
     assert sheet is not None
     sheet.append(["Name", "Date", "Born"])
-    sheet.append(["Selma Amari", datetime(2014, 1, 1), 1980])
+    sheet.append(["Selma Amari", date(2014, 1, 1), 1980])
     sheet["B2"].number_format = "mmmm yyyy"
-    sheet.append(["Idris Amari", datetime(2014, 1, 1), None])
+    sheet.append(["Idris Amari", date(2014, 1, 1), None])
     sheet["B3"].number_format = "dd/mm/yyyy"
     book.save(tmp_path / "list.xlsx")
 

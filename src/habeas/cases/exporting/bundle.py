@@ -87,7 +87,7 @@ class Folder(Bundle):
     def _open(self, name: str) -> IO[bytes]:
         path = self.unfinished / name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return open(path, "xb", opener=_for_the_owner)  # noqa: PTH123, SIM115  Path.open takes no opener
+        return open(path, "xb", opener=_for_the_owner)
 
     def finish(self) -> None:
         """Put the folder under its name."""
@@ -104,7 +104,7 @@ class Zip(Bundle):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path, self.unfinished = path, path.with_name(f".{path.name}.unfinished")
-        self._out = open(self.unfinished, "xb", opener=_for_the_owner)  # noqa: PTH123, SIM115  as above
+        self._out = open(self.unfinished, "xb", opener=_for_the_owner)  # noqa: SIM115  as above
         self._zip = zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED)
 
     def _open(self, name: str) -> IO[bytes]:

@@ -18,11 +18,11 @@ from django.db.models import Field, Model, Q, QuerySet, TextChoices
 from habeas.cases import access, actions, custody, esf, originals, queries, vocabulary
 from habeas.cases.access import visible
 from habeas.cases.exporting.bundle import MANIFEST, Bundle, bundle
-from habeas.cases.exporting.readme import README
 from habeas.cases.models import Case, Change, CustodyEntry, Document, Event, Record, Source, SourceIdentity
 from habeas.lib import clock
 
 FORMAT = "habeas-export/1"
+_README = Path(__file__).with_name("README.md")  # what the bundle says about itself
 _ROWS_AT_A_TIME = 2000
 _JSON = msgspec.json.Encoder()
 
@@ -108,7 +108,7 @@ class _Writer:
         self._whole("vocabulary.json", msgspec.json.format(_JSON.encode(vocabularies())))
         if with_csv:
             self._whole("cases.csv", _flat(self.cases, self.by))
-        self._whole("README.md", README.encode())
+        self._whole("README.md", _README.read_bytes())
         self._manifest()
         return self.done
 
@@ -120,7 +120,7 @@ class _Writer:
         self.done.records[name] = self._lines(f"records/{name}.jsonl", lines)
 
     def _changes(self) -> None:
-        """Write the log of the records that are exported; of the whole registry, all of it to who may see it."""
+        """Write the log of what is exported; of the whole registry, with the lines of what was erased."""
         log = Change.objects.viewable_by_user(self.by) if self.by else Change.objects.all()
         if self.named:
             keys = (str(pk) for kind in kinds() for pk in self._keys(kind))
@@ -236,7 +236,7 @@ def _change(line: Change, staff: Mapping[Any, str]) -> dict[str, Any]:
 
 
 def vocabularies() -> dict[str, Any]:
-    """Return the words of every coded field, with the list of the Events Standard Formats where there is one."""
+    """Return the words of every coded field, with its list of the Events Standard Formats, if any."""
     told: dict[str, Any] = {}
     for kind in kinds():
         for column in _columns(kind):

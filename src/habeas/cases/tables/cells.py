@@ -1,4 +1,4 @@
-"""One cell of somebody else's table, made plain: entities, odd blanks, names in two scripts, several links."""
+"""One cell of somebody else's table, made plain: entities, blanks, names in two scripts, several links."""
 
 import html
 import re
@@ -12,22 +12,29 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\
 _BLANKS = re.compile(r"\s+")
 _NOTHING = frozenset({"", "-", "–", "—", "?", "n/a", "n.a.", "na", "none", "null", "nil", "nan", "#n/a", "."})
 _NOT_KNOWN = frozenset(
-    {
-        *("unknown", "not known", "name unknown", "unidentified", "unnamed", "anonymous", "undisclosed"),
-        *("name withheld", "withheld", "not disclosed", "unknown name", "not available", "not specified"),
-        *("inconnu", "inconnue", "anonyme", "non identifié", "non identifiée", "nom inconnu", "non communiqué"),
-        *("desconocido", "desconocida", "anónimo", "anónima", "sin identificar", "se desconoce", "no identificado"),
-        *("مجهول", "مجهولة", "غير معروف", "غير معروفة", "غير معلوم", "مجهول الهوية"),
-    }
-)  # fmt: skip
+    word.strip()
+    for words in (
+        "unknown; not known; name unknown; unknown name; unidentified; unnamed; anonymous; undisclosed",
+        "name withheld; withheld; not disclosed; not available; not specified",
+        "inconnu; inconnue; nom inconnu; anonyme; non identifié; non identifiée; non communiqué",
+        "desconocido; desconocida; anónimo; anónima; sin identificar; no identificado; se desconoce",
+        "مجهول; مجهولة; مجهول الهوية; غير معروف; غير معروفة; غير معلوم",
+    )
+    for word in words.split(";")
+)
 # The first word of the Unicode name of a letter, and the script as ISO 15924 writes it.
 _SCRIPTS = {
-    **{"LATIN": "Latn", "ARABIC": "Arab", "CYRILLIC": "Cyrl", "GREEK": "Grek", "HEBREW": "Hebr", "CJK": "Hani"},
-    **{"HIRAGANA": "Jpan", "KATAKANA": "Jpan", "HANGUL": "Hang", "DEVANAGARI": "Deva", "BENGALI": "Beng"},
-    **{"THAI": "Thai", "ETHIOPIC": "Ethi", "ARMENIAN": "Armn", "GEORGIAN": "Geor", "MYANMAR": "Mymr"},
-    **{"KHMER": "Khmr", "LAO": "Laoo", "TAMIL": "Taml", "TELUGU": "Telu", "SINHALA": "Sinh", "TIBETAN": "Tibt"},
-    **{"GUJARATI": "Gujr", "GURMUKHI": "Guru", "KANNADA": "Knda", "MALAYALAM": "Mlym", "MONGOLIAN": "Mong"},
-    **{"SYRIAC": "Syrc", "THAANA": "Thaa", "ORIYA": "Orya", "TIFINAGH": "Tfng", "BOPOMOFO": "Hani"},
+    word: code
+    for code, names in {
+        "Latn": "LATIN", "Arab": "ARABIC", "Cyrl": "CYRILLIC", "Grek": "GREEK", "Hebr": "HEBREW",
+        "Hani": "CJK BOPOMOFO", "Jpan": "HIRAGANA KATAKANA", "Hang": "HANGUL", "Deva": "DEVANAGARI",
+        "Beng": "BENGALI", "Thai": "THAI", "Ethi": "ETHIOPIC", "Armn": "ARMENIAN", "Geor": "GEORGIAN",
+        "Mymr": "MYANMAR", "Khmr": "KHMER", "Laoo": "LAO", "Taml": "TAMIL", "Telu": "TELUGU",
+        "Sinh": "SINHALA", "Tibt": "TIBETAN", "Gujr": "GUJARATI", "Guru": "GURMUKHI", "Knda": "KANNADA",
+        "Mlym": "MALAYALAM", "Mong": "MONGOLIAN", "Syrc": "SYRIAC", "Thaa": "THAANA", "Orya": "ORIYA",
+        "Tfng": "TIFINAGH",
+    }.items()
+    for word in names.split()
 }  # fmt: skip
 _UNDETERMINED = "Zyyy"
 _IN_BRACKETS = re.compile(r"\s*[(\[（]([^()\[\]（）]+)[)\]）]\s*")

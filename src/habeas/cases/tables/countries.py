@@ -23,8 +23,10 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "BO": ("Plurinational State of Bolivia",),
     "BY": ("Byelorussia", "Biélorussie", "Bielorrusia"),
     "CD": (
-        *("DR Congo", "DRC", "D.R. Congo", "Democratic Republic of the Congo", "Democratic Republic of Congo"),
-        *("Congo-Kinshasa", "Congo (Kinshasa)", "Congo, Democratic Republic of the", "Congo DR", "Zaire", "RDC"),
+        *("DR Congo", "DRC", "D.R. Congo", "Democratic Republic of the Congo"),
+        *("Democratic Republic of Congo",),
+        *("Congo-Kinshasa", "Congo (Kinshasa)", "Congo, Democratic Republic of the", "Congo DR", "Zaire"),
+        *("RDC",),
         *("Congo, The Democratic Republic of the", "République démocratique du Congo", "RD Congo", "Zaïre"),
         *("República Democrática del Congo", "RD del Congo", "جمهورية الكونغو الديمقراطية"),
     ),
@@ -56,7 +58,8 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "MM": ("Burma", "Birmanie", "Birmania", "Myanmar", "Myanmar/Burma", "Burma/Myanmar", "بورما"),
     "MO": ("Macau", "Macao"),
     "PS": (
-        *("Palestine", "State of Palestine", "Palestinian Territory", "Occupied Palestinian Territory", "OPT"),
+        *("Palestine", "State of Palestine", "Palestinian Territory", "Occupied Palestinian Territory"),
+        *("OPT",),
         *("Occupied Palestinian Territories", "Palestinian Authority", "Gaza", "Gaza Strip", "West Bank"),
         *("Palestinian Territory, Occupied", "West Bank and Gaza", "Bande de Gaza", "Cisjordanie", "غزة"),
         *("Territoires palestiniens occupés", "Territoire palestinien occupé", "قطاع غزة", "الضفة الغربية"),
@@ -66,7 +69,8 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "SY": ("Syrian Arab Republic", "République arabe syrienne"),
     "SZ": ("Swaziland",),
     "TL": ("East Timor", "Timor Oriental", "Timor-Est"),
-    "TR": ("Turkey", "Turkiye", "Republic of Turkey", "Türkiye (Turkey)", "Turkey/Türkiye", "Turkey (Türkiye)"),
+    "TR": ("Turkey", "Turkiye", "Republic of Turkey", "Türkiye (Turkey)", "Turkey/Türkiye",
+           "Turkey (Türkiye)"),
     "TW": ("Republic of China", "Taiwan, Province of China", "Chinese Taipei"),
     "TZ": ("United Republic of Tanzania", "Tanzania, United Republic of"),
     "US": ("USA", "U.S.A.", "U.S.", "US", "United States of America", "America", "États-Unis d'Amérique",
@@ -148,7 +152,7 @@ def _key(name: str) -> str:
 
 @cache
 def _by_name() -> dict[str, tuple[str, ...]]:
-    """Return which countries a folded name may mean; English and the lists above go before other languages."""
+    """Return which countries a folded name may mean; English and the lists above go first."""
     found: dict[str, set[str]] = {}
     for language in reversed(_LANGUAGES):
         for code in languages.country_codes():

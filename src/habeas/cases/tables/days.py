@@ -1,11 +1,11 @@
-"""Dates as people write them in tables, turned into EDTF, as exact as written and never more.
+"""Dates as people write them in tables, turned into EDTF, as exact as written and no more.
 
 "January 2014" is a month and stays one. "03/04/2014" can be two days: it is read only where the mapping says
-which part of the column's dates is the day. What is left over after reading is a reason to refuse, never dropped.
+which part of the column's dates is the day. What is left over after reading is a reason to refuse.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -170,7 +170,7 @@ def _as_edtf(words: str) -> str:
         return ""
 
 
-def _as_numbers(order: DateOrder):  # type: ignore[no-untyped-def]
+def _as_numbers(order: DateOrder) -> Callable[[str], str]:
     def read(words: str) -> str:
         bare = _without_time(words)
         found = in_numbers(bare)
@@ -281,7 +281,7 @@ def _western(text: str) -> str:
 
 @cache
 def _months() -> dict[str, int]:
-    """Return the number of each month by its folded name; one that two languages use for two months is left out."""
+    """Return the number of each month by its folded name; not of one that means two."""
     found: dict[str, set[int]] = {name: {number} for name, number in _OTHER_MONTHS.items() if number}
     for name, number in _cldr_months():
         found.setdefault(name, set()).add(number)

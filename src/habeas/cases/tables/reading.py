@@ -29,6 +29,10 @@ _CHUNK = 1 << 20
 _LARGEST_UNPACKED = 4 << 30  # bytes of an XLSX; more is no list of people
 _LARGEST_STRINGS = 512 << 20  # bytes of its texts, the one part that is held in memory
 _STRINGS = "xl/sharedStrings.xml"
+_NOT_UTF_8 = (
+    "The file is not UTF-8. It was read as Windows-1252, as Western European Excel writes it: look at names "
+    "with accents. If they are wrong, save the file as UTF-8 and begin again."
+)
 _BROKEN = (
     *(zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError),
     *(IndexError, AttributeError, zlib.error, EOFError, NotImplementedError, OverflowError),
@@ -150,11 +154,7 @@ def _encoding(path: Path) -> tuple[str, int, tuple[str, ...]]:
     try:
         return "utf-8-sig", _count(path, "utf-8-sig"), ()
     except NotATable:
-        said = (
-            "The file is not UTF-8. It was read as Windows-1252, as Western European Excel writes it: look at "
-            "names with accents. If they are wrong, save the file as UTF-8 and begin again.",
-        )
-        return "cp1252", _count(path, "cp1252"), said
+        return "cp1252", _count(path, "cp1252"), (_NOT_UTF_8,)
 
 
 def _count(path: Path, encoding: str) -> int:

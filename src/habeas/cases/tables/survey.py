@@ -1,9 +1,10 @@
-"""The whole table looked at once, before anything is written: what it holds, what is unclear, what comes twice."""
+"""The whole table looked at, before anything is written: what it holds, what is unclear, what comes twice."""
 
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from habeas.cases.tables import cells, days
 from habeas.cases.tables.days import DateOrder
@@ -129,5 +130,4 @@ def _look_at_date(known: DatesInNumbers, cell: str, line: int) -> None:
 def _repeated(identities: "array[int]", lines: "array[int]") -> set[int]:
     """Return the lines of rows that share an identity with another."""
     in_order = sorted(zip(identities, lines, strict=True))
-    pairs = zip(in_order, in_order[1:], strict=False)
-    return {line for one, other in pairs if one[0] == other[0] for line in (one[1], other[1])}
+    return {line for one, other in pairwise(in_order) if one[0] == other[0] for line in (one[1], other[1])}

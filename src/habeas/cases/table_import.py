@@ -69,10 +69,11 @@ def prepare(path: Path, mapping_text: str | None = None, step: Step = lambda: No
         table = open_table(path)
         mapping = propose(table.header, (raw.cells for raw in islice(table.rows(), _SAMPLE)))
         lacks = tuple(missing(mapping))
-        return Prepared(table, mapping, True, Survey() if lacks else survey(table, mapping, step), lacks)
+        looked_at = Survey() if lacks else survey(table, mapping, step)
+        return Prepared(table, mapping, is_proposed=True, survey=looked_at, lacks=lacks)
     table = open_table(path, decode(mapping_text).list.sheet)
     mapping = read_mapping(mapping_text, table.header)
-    return Prepared(table, mapping, False, survey(table, mapping, step), ())
+    return Prepared(table, mapping, is_proposed=False, survey=survey(table, mapping, step), lacks=())
 
 
 def run(prepared: Prepared, *, by: User | None, dry_run: bool, step: Step = lambda: None) -> Outcome:
