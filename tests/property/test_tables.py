@@ -2,6 +2,7 @@
 
 import csv
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -52,10 +53,10 @@ def test_any_text_is_a_date_or_refused(text: str) -> None:
 
 
 @given(
-    st.dates(min_value=dates.date(1900, 1, 1), max_value=dates.date(2025, 12, 31)),
+    st.dates(min_value=date(1900, 1, 1), max_value=date(2025, 12, 31)),
     st.sampled_from(["en", "fr", "es", "ar"]),
 )
-def test_a_date_as_we_write_it_is_read_back(day: dates.date, language: str) -> None:
+def test_a_date_as_we_write_it_is_read_back(day: date, language: str) -> None:
     """Day, month and year, in each language."""
     for edtf in (day.isoformat(), f"{day:%Y-%m}", f"{day:%Y}"):
         assert days.edtf(dates.in_words(edtf, language)) == edtf

@@ -1,8 +1,10 @@
 """Cases into the registry from the shell: one from a case file, many from a table."""
 
 import csv
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,15 +108,19 @@ def _run(prepared: "Prepared", by: "User | None", *, dry_run: bool, quiet: bool)
         return run(prepared, by=by, dry_run=dry_run, step=step)
 
 
+def _no_step() -> None:
+    """Show nothing."""
+
+
 @contextmanager
 def _progress(label: str, length: int, *, quiet: bool) -> Iterator[Callable[[], None]]:
     """Show how far it has come; on a screen alone, and never between the words of --json."""
     if quiet:
-        yield lambda: None
+        yield _no_step
         return
-    with click.progressbar(length=length, label=label, file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
         bar.update_min_steps = max(1, length // 100)
-        yield lambda: bar.update(1)
+        yield partial(bar.update, 1)
 
 
 def _what_is_missing(prepared: "Prepared") -> str:

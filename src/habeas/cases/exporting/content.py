@@ -13,12 +13,13 @@ import msgspec
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import Field, Model, Q, QuerySet, TextChoices
+from django.db.models import Field, Model, QuerySet, TextChoices
 
 from habeas.cases import access, actions, custody, esf, originals, queries, vocabulary
 from habeas.cases.access import visible
 from habeas.cases.exporting.bundle import MANIFEST, Bundle, bundle
 from habeas.cases.models import Case, Change, CustodyEntry, Document, Event, Record, Source, SourceIdentity
+from habeas.cases.models.record import with_versions
 from habeas.lib import clock
 
 FORMAT = "habeas-export/1"
@@ -115,8 +116,7 @@ class _Writer:
     def _records(self, kind: type[Record]) -> None:
         name = str(kind._meta.model_name)  # noqa: SLF001  Django's public name
         present = _of(kind, self.cases, self.by, named=self.named)
-        rows = kind.every.filter(Q(pk__in=present.values("pk")) | Q(version_of__in=present.values("pk")))
-        lines = (_told(row, self.by, self.staff) for row in _in_order(rows))
+        lines = (_told(row, self.by, self.staff) for row in _in_order(with_versions(present)))
         self.done.records[name] = self._lines(f"records/{name}.jsonl", lines)
 
     def _changes(self) -> None:
@@ -191,7 +191,8 @@ def _in_order(rows: QuerySet[Any]) -> Iterator[Any]:
 
 def _not_for(by: User | None) -> Iterator[Any]:
     """Yield the keys of records that are not for the reader: that a sealed case changed is not either."""
-    for kind in [*kinds(), SourceIdentity]:
+    everything: list[type[Record]] = [*kinds(), SourceIdentity]
+    for kind in everything:
         present = visible(kind.objects.all(), by).values("pk")
         yield from kind.objects.exclude(pk__in=present).values_list("pk", flat=True)
 

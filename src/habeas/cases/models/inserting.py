@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+_Prepare = Callable[[Any], Any]
 _AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
 _HEX = attrgetter("hex")  # of a UUID
 
@@ -22,7 +23,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     database = connections[DEFAULT_DB_ALIAS]
     options = type(rows[0])._meta  # noqa: SLF001  Django's public name
     fields = [field for field in options.concrete_fields if not isinstance(field, models.AutoField)]
-    columns = ", ".join(database.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(database.ops.quote_name(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {database.ops.quote_name(options.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  names of our own tables
     with database.cursor() as cursor:
@@ -33,21 +34,15 @@ def insert(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, database.alias  # noqa: SLF001  as Django's bulk_create
 
 
-def _values(
-    rows: Iterable[models.Model], columns: list[tuple[str, Callable[[Any], Any] | None]]
-) -> Iterable[list[Any]]:
-    for row in rows:
-        told = row.__dict__
-        yield [
-            told[name] if prepare is None or told[name] is None else prepare(told[name])
-            for name, prepare in columns
-        ]
+def _values(rows: Iterable[models.Model], columns: Sequence[tuple[str, _Prepare]]) -> list[list[Any]]:
+    return [
+        [None if row.__dict__[name] is None else prepare(row.__dict__[name]) for name, prepare in columns]
+        for row in rows
+    ]
 
 
-def _preparation(
-    field: "models.Field[Any, Any]", database: BaseDatabaseWrapper
-) -> Callable[[Any], Any] | None:
-    """Return what turns a value into one of the database; None where it is one already."""
+def _preparation(field: "models.Field[Any, Any]", database: BaseDatabaseWrapper) -> _Prepare:
+    """Return what turns a value into one of the database."""
     if isinstance(field, _AS_THEY_ARE):
         return _bare
     column = field.target_field if isinstance(field, models.ForeignKey) else field

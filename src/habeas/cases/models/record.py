@@ -24,6 +24,7 @@ from habeas.lib.errors import HabeasError
 from habeas.lib.ids import uuid7
 
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R", bound="Record")
 
 PRESENT = Q(version_of__isnull=True)  # not an earlier version of anything
 STANDING = PRESENT & Q(withdrawn_at__isnull=True)
@@ -172,6 +173,13 @@ class Record(models.Model):
             _put_aside(before)
             self.version += 1
         return changed
+
+
+def with_versions(present: models.QuerySet[R]) -> models.QuerySet[R]:
+    """Return present records together with their earlier versions."""
+    keys = present.order_by().values("pk")
+    found: models.QuerySet[R] = present.model.every.filter(Q(pk__in=keys) | Q(version_of__in=keys))
+    return found
 
 
 def write_new(records: Iterable[Record], cases: set[UUID]) -> None:
