@@ -14,6 +14,7 @@ import msgspec
 from habeas.ops.django_setup import staff_named
 
 if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
     from django.contrib.auth.models import User
 
     from habeas.cases.table_import import Outcome, Prepared
@@ -118,6 +119,7 @@ def _progress(label: str, length: int, *, quiet: bool) -> Iterator[Callable[[], 
     if quiet:
         yield _no_step
         return
+    bar: ProgressBar[int]
     with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
         bar.update_min_steps = max(1, length // 100)
         yield partial(bar.update, 1)

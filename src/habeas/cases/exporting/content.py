@@ -6,25 +6,40 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.apps import apps
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Field, Model, QuerySet, TextChoices
 
 from habeas.cases import access, actions, custody, esf, originals, queries, vocabulary
 from habeas.cases.access import visible
 from habeas.cases.exporting.bundle import MANIFEST, Bundle, bundle
-from habeas.cases.models import Case, Change, CustodyEntry, Document, Event, Record, Source, SourceIdentity
+from habeas.cases.models import (
+    Case,
+    CaseRole,
+    Change,
+    CustodyEntry,
+    Document,
+    Event,
+    Person,
+    PersonName,
+    Record,
+    Source,
+    SourceIdentity,
+)
 from habeas.cases.models.record import with_versions
 from habeas.lib import clock
 
 FORMAT = "habeas-export/1"
 _README = Path(__file__).with_name("README.md")  # what the bundle says about itself
 _ROWS_AT_A_TIME = 2000
+_CASES_AT_A_TIME = 500  # in the flat table
 _JSON = msgspec.json.Encoder()
 
 Step = Callable[[], None]
@@ -122,13 +137,11 @@ class _Writer:
     def _changes(self) -> None:
         """Write the log of what is exported; of the whole registry, with the lines of what was erased."""
         log = Change.objects.viewable_by_user(self.by) if self.by else Change.objects.all()
-        if self.named:
-            keys = (str(pk) for kind in kinds() for pk in self._keys(kind))
-            log = log.filter(object_id__in=list(keys))
-        elif self.by is None or self.by.is_superuser:
-            log = log.exclude(object_id__in=[str(pk) for pk in _not_for(self.by)])
+        wanted = {str(pk) for kind in kinds() for pk in self._keys(kind)} if self.named else None
+        hidden = set() if self.named else {str(pk) for pk in _not_for(self.by)}
         self.done.changes = self._lines(
-            "log/changes.jsonl", (_change(line, self.staff) for line in _in_order(log))
+            "log/changes.jsonl",
+            (_change(line, self.staff) for line in _in_order(log) if _is_for(line, wanted, hidden)),
         )
 
     def _keys(self, kind: type[Record]) -> Iterable[Any]:
@@ -197,6 +210,11 @@ def _not_for(by: User | None) -> Iterator[Any]:
         yield from kind.objects.exclude(pk__in=present).values_list("pk", flat=True)
 
 
+def _is_for(line: Change, wanted: set[str] | None, hidden: set[str]) -> bool:
+    """Tell whether a line of the log is of what is exported; that a sealed case changed is not."""
+    return line.object_id in wanted if wanted is not None else line.object_id not in hidden
+
+
 def _told(record: Record, by: User | None, staff: Mapping[Any, str]) -> dict[str, Any]:
     """Return what a record says, without the fields that are not for the reader."""
     hidden = access.hidden_fields(record, by) if by and not by.is_superuser else frozenset()
@@ -220,11 +238,16 @@ def _columns(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
     return tuple(model._meta.concrete_fields)  # noqa: SLF001  Django's public name
 
 
+def _kind(line: Change) -> str:
+    found: str = ContentType.objects.get_for_id(line.content_type_id).model if line.content_type_id else ""
+    return found
+
+
 def _change(line: Change, staff: Mapping[Any, str]) -> dict[str, Any]:
     """Return a line of the log; `record` and `kind` say whose."""
     return {
         "record": line.object_id,
-        "kind": line.content_type.model if line.content_type else "",
+        "kind": _kind(line),
         "at": line.timestamp,
         "by": staff.get(line.user_id, ""),
         "action": line.action,
@@ -263,22 +286,31 @@ def _flat(cases: QuerySet[Case], by: User | None) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(("ref", "country", "title", "persons", "occupation", "medium", "events", "sources"))
-    for case in cases.order_by("ref").iterator(chunk_size=_ROWS_AT_A_TIME):
-        table.writerow([_no_formula(cell) for cell in _cells(case, by)])
+    some = cases.order_by("ref").iterator(chunk_size=_ROWS_AT_A_TIME)
+    while chunk := list(islice(some, _CASES_AT_A_TIME)):
+        for row in _flat_rows(chunk, by):
+            table.writerow(map(_no_formula, row))
     return text.getvalue().encode("utf-8-sig")  # Excel takes UTF-8 only with its mark
 
 
-def _cells(case: Case, by: User | None) -> Iterator[str]:
-    one = Case.objects.filter(pk=case.pk)
-    persons = list(access.belonging(visible(apps.get_model("cases", "Person").objects.all(), by), one))
-    events = visible(Event.objects.filter(case=case, withdrawn_at=None), by).order_by("seq")
-    sources = visible(Source.objects.filter(case=case, withdrawn_at=None), by).exclude(url="")
-    yield from (case.ref, case.country, case.title)
-    yield " | ".join(map(str, persons))
-    yield " | ".join(filter(None, (person.occupation for person in persons)))
-    yield " | ".join(filter(None, (person.medium for person in persons)))
-    yield " | ".join(f"{vocabulary.EVENTS.get(event.type, event.type)} {event.date_edtf}" for event in events)
-    yield " | ".join(sources.values_list("url", flat=True))
+def _flat_rows(cases: Sequence[Case], by: User | None) -> Iterator[tuple[str, ...]]:
+    told: dict[Any, list[list[str]]] = {case.pk: [[], [], [], [], []] for case in cases}
+    persons = visible(Person.objects.filter(roles__case__in=cases), by)
+    called: dict[Any, str] = {}
+    for name in visible(PersonName.objects.filter(person__roles__case__in=cases), by).order_by("-preferred"):
+        called.setdefault(name.person_id, name.text)
+    for role in visible(CaseRole.objects.filter(case__in=cases, person__in=persons), by).select_related(
+        "person"
+    ):
+        told[role.case_id][0].append(called.get(role.person_id, "Name not known"))
+        told[role.case_id][1].append(role.person.occupation)
+        told[role.case_id][2].append(role.person.medium)
+    for event in visible(Event.objects.filter(case__in=cases, withdrawn_at=None), by).order_by("seq"):
+        told[event.case_id][3].append(f"{vocabulary.EVENTS.get(event.type, event.type)} {event.date_edtf}")
+    for source in visible(Source.objects.filter(case__in=cases, withdrawn_at=None), by):
+        told[source.case_id][4].append(source.url)
+    for case in cases:
+        yield (case.ref, case.country, case.title, *(" | ".join(filter(None, one)) for one in told[case.pk]))
 
 
 def _no_formula(text: str) -> str:

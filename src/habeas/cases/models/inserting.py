@@ -48,7 +48,22 @@ def _preparation(field: "models.Field[Any, Any]", database: BaseDatabaseWrapper)
     column = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(column, models.UUIDField) and not database.features.has_native_uuid_field:
         return _HEX
+    if isinstance(field, models.JSONField):
+        return _remembering(lambda value: field.get_db_prep_save(value, database))
     return lambda value: field.get_db_prep_save(value, database)
+
+
+def _remembering(prepare: _Prepare) -> _Prepare:
+    """Return the same, without doing it again for a value met before: most are one of a few."""
+    known: dict[str, Any] = {}
+
+    def remember(value: Any) -> Any:
+        key = repr(value)
+        if key not in known:
+            known[key] = prepare(value)
+        return known[key]
+
+    return remember
 
 
 def _bare(value: Any) -> Any:
