@@ -79,6 +79,11 @@ def visible(records: QuerySet[M], by: User | None) -> QuerySet[M]:
     return records.filter(_Reader(by).reads(records.model))
 
 
+def belonging(records: QuerySet[M], cases: QuerySet[Case]) -> QuerySet[M]:
+    """Return those of `records` that are of one of the cases."""
+    return records.filter(_of(records.model, cases))
+
+
 def may_read(record: Record, by: User | None) -> bool:
     """Tell whether a person may read one record."""
     return visible(type(record).objects.filter(pk=record.pk), by).exists()

@@ -1,9 +1,10 @@
 """Writing the registry: every verb takes who acts, and leaves its line in the log in the same transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -33,16 +34,22 @@ from habeas.cases.models.acting import (
 )
 from habeas.cases.protection import Access
 from habeas.cases.recording import Recording
+from habeas.cases.tables.matching import Kind, Match, Matching
+from habeas.cases.tables.records import Listing, References, write
+from habeas.cases.tables.rows import Row
 from habeas.lib.errors import HabeasError
 
 __all__ = [
     "BadRecord",
     "Imported",
     "NoReason",
+    "RowImport",
     "amend",
     "embargo",
     "erase",
     "import_case",
+    "import_rows",
+    "note_export",
     "note_reading",
     "put_back",
     "record",
@@ -57,6 +64,7 @@ R = TypeVar("R", bound=Record)
 Result = TypeVar("Result")
 
 IMPORTED = "cases.import"  # the log's names of these actions
+EXPORTED = "cases.export"
 IDENTITY_READ = "cases.read_identity"
 WITH_ITS_PAGES = frozenset({TAKEN_DOWN, PUT_BACK})  # campaigns turn the pages in the same step
 
@@ -150,6 +158,13 @@ def note_reading(known: Record, *, by: User, reason: str) -> None:
         act.note(known, IDENTITY_READ, [])
 
 
+def note_export(cases: QuerySet[Case], *, by: User | None) -> None:
+    """Write into the log that cases were exported, and by whom."""
+    with acting(by=by, name=EXPORTED) as act:
+        for case in cases.iterator():
+            act.note(case, EXPORTED, [])
+
+
 def save_form(save: Callable[[], Result], *, by: User | None, reason: str = "") -> Result:
     """Let a form that was checked write its record and the parts entered with it, as one act."""
     with acting(by=by, reason=reason):
@@ -219,6 +234,15 @@ def _check_reason(reason: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class RowImport:
+    """A list on its way into the registry."""
+
+    listing: Listing
+    matching: Matching
+    references: References
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """What reading a case file came to."""
 
@@ -251,6 +275,27 @@ def import_case(text: str, *, by: User | None) -> Imported:
         case = Recording(case_file, by).record()
         act.note(case, IMPORTED, [])
         return _summary(case, created=True)
+
+
+def import_rows(
+    rows: Sequence[Row], into: RowImport, *, by: User | None, part_of: UUID, dry_run: bool = False
+) -> list[Match]:
+    """Record those of some rows of a list that the registry has not, as one act; return what each row was.
+
+    into     what the rows before them left behind: the same for the whole list
+    part_of  the import, under which the log shows all its acts
+    dry_run  only tell
+
+    Many small acts and not one large: nobody else could write meanwhile. What an interrupted import
+    recorded is known when the list is read again.
+    """
+    reason = f"imported from the list {into.listing.title}"
+    with acting(by=by, reason=reason, part_of=part_of):
+        found = into.matching.match(rows)
+        new = [match.row for match in found if match.kind is Kind.NEW]
+        if new and not dry_run:
+            write(new, into.listing, into.references, by=by)
+    return found
 
 
 def _known_already(case: Case, case_file: CaseFile) -> Imported:

@@ -84,6 +84,15 @@ def check(document: Document, *, by: User | None) -> None:
     _enter(document, CustodyAct.CHECKED, by)
 
 
+def hand_out(document: Document, *, by: User | None) -> None:
+    """Enter that a document left the registry, in an export.
+
+    raises  MayNotRead
+    """
+    access.check(document, by)
+    _enter(document, CustodyAct.HANDED_OUT, by, note="export")
+
+
 def _document(case: Case, content: bytes, name: str, capture: Capture) -> Document:
     return Document(
         case=case,

@@ -21,6 +21,7 @@ from habeas.lib.errors import HabeasError
 LONGEST = 40  # "2014-01-05~/2016-02-01?" has 23; room for more
 OPEN = ".."  # an end nobody knows
 
+_MARKS = frozenset("~?%")  # about, perhaps, perhaps about
 _PLAIN = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?", re.ASCII)
 # Digits not known are X. Seasons (months 21 to 41) are left out: their months depend on the hemisphere.
 _FUZZY = re.compile(r"(?:\d{4}|\d{3}X|\d\dXX)(?:-(?:0\d|1[0-2]|XX)(?:-(?:[0-3]\d|XX))?)?[~?%]?", re.ASCII)
@@ -70,7 +71,7 @@ def parse(text: str) -> FuzzyDate:
 def _days(part: str, text: str) -> tuple[date | None, date | None]:
     if part == OPEN:
         return None, None
-    plain = _PLAIN.fullmatch(part)
+    plain = _PLAIN.fullmatch(part[:-1] if part[-1:] in _MARKS else part)  # "about 2014" has the days of 2014
     try:
         if plain:
             return _plain_days(plain)
@@ -95,6 +96,7 @@ def _plain_days(plain: re.Match[str]) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
 
+@cache
 def _fuzzy_days(part: str) -> tuple[date, date]:
     # Loaded only when needed: it takes a quarter of a second, and nearly every date is a plain one.
     from edtf import parse_edtf  # noqa: PLC0415

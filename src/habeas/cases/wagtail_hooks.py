@@ -11,7 +11,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from habeas.cases import figure_views, office_views
-from habeas.cases.actions import IDENTITY_READ, IMPORTED
+from habeas.cases.actions import EXPORTED, IDENTITY_READ, IMPORTED
 from habeas.cases.admin_views import RegistryViews
 from habeas.cases.models import Change, FigureDef, Record, Source
 from habeas.cases.models.acting import (
@@ -59,6 +59,7 @@ def name_our_actions(actions: Any) -> None:
     """Give the registry a log of its own, and its actions their words there."""
     actions.register_model(Record, Change)
     actions.register_action(IMPORTED, "Import a case file", "Case file imported")
+    actions.register_action(EXPORTED, "Export", "Exported")
     for name, words in _VERBS.items():
         actions.register_action(name)(lambda words=words: ChangeWords(words))
 

@@ -1,14 +1,14 @@
 """Cases from the shell."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from habeas.lib import clock
+from habeas.ops.case_export import export
+from habeas.ops.case_import import import_
 from habeas.ops.django_setup import staff_named, start_django
 from habeas.ops.take_down import put_back, take_down
 
@@ -22,28 +22,10 @@ def case() -> None:
     start_django()
 
 
+case.add_command(import_)
+case.add_command(export)
 case.add_command(take_down)
 case.add_command(put_back)
-
-
-@case.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--by", "name", help="The staff member who answers for it.")
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def import_(file: Path, *, name: str | None, as_json: bool) -> None:
-    """Import a case from a YAML FILE (docs/formats/case.md). A bad file is refused whole."""
-    from habeas.cases.actions import import_case
-
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{file} is not UTF-8 text") from error
-    imported = import_case(text, by=staff_named(name) if name else None)
-    ref = imported.case.ref
-    if as_json:
-        click.echo(json.dumps({"case": ref, "created": imported.created}))
-    else:
-        click.echo(f"{ref}: imported" if imported.created else f"{ref}: already there, nothing changed")
 
 
 @case.command()

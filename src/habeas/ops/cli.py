@@ -15,7 +15,7 @@ _COMMANDS = {
     "door": ("habeas.ops.door", "Run the public side only; door status, door level: under attack."),
     "office": ("habeas.ops.run", "Run the staff side only."),
     "clerk": ("habeas.ops.run", "Run the clerk only: counts signatures and sends mail."),
-    "case": ("habeas.ops.case", "Cases: import, show, take-down, put-back."),
+    "case": ("habeas.ops.case", "Cases: import, export, show, take-down, put-back."),
     "figure": ("habeas.ops.figure", "Figures: list, show, define, approve."),
     "campaign": ("habeas.ops.campaign", "Campaigns: list, publish, pause, close."),
     "staff": ("habeas.ops.staff", "Staff accounts: add, password."),

@@ -18,6 +18,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from habeas.cases.models.change import Change, name_of
+from habeas.cases.models.inserting import insert
 from habeas.lib.errors import HabeasError
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ class Act:
     def note(self, record: Any, action: str, fields: list[str], *, deleted: bool = False) -> None:
         """Keep for the log that `record` changed in `fields`."""
         self.cases |= record.of_cases()
+        self.note_one_of_many(record, action, fields, deleted=deleted)
+
+    def note_one_of_many(self, record: Any, action: str, fields: list[str], *, deleted: bool = False) -> None:
+        """Keep for the log what `note` does; whoever writes many says themselves which cases they touch."""
         self.changes.append(
             Change(
                 content_type=ContentType.objects.get_for_model(record, for_concrete_model=False),
@@ -80,16 +85,21 @@ _current: ContextVar[Act | None] = ContextVar("act", default=None)
 
 
 @contextmanager
-def acting(*, by: "User | None", reason: str = "", name: str = "") -> Iterator[Act]:
-    """Open an act: what is saved inside is one transaction, log included."""
-    act = Act(by, reason, name)
+def acting(
+    *, by: "User | None", reason: str = "", name: str = "", part_of: UUID | None = None
+) -> Iterator[Act]:
+    """Open an act: what is saved inside is one transaction, log included.
+
+    part_of  what the log shall show together with it: an import is many acts
+    """
+    act = Act(by, reason, name, id=part_of or uuid4())
     with transaction.atomic():
         token = _current.set(act)
         try:
             yield act
         finally:
             _current.reset(token)
-        Change.objects.bulk_create(act.changes)
+        insert(act.changes)
         transaction.on_commit(partial(registry_changed.send, sender=Act, act=act))
 
 

@@ -1,7 +1,5 @@
 """Conditions: what a person lived under from one day to another."""
 
-from typing import Any
-
 from django.db import models
 
 from habeas.cases.dates import LONGEST
@@ -43,11 +41,10 @@ class ConditionInterval(Record):
             f" to {self.to_edtf}" if self.to_edtf else ""
         )
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the interval with the first and last days its ends can mean.
+    def derive(self) -> None:
+        """Set the first and last days that its ends can mean.
 
         raises  NotADate
         """
         self.from_earliest, self.from_latest = bounds(self.from_edtf)
         self.to_earliest, self.to_latest = bounds(self.to_edtf)
-        super().save(*args, **kwargs)

@@ -1,7 +1,5 @@
 """Events: what happened, in the order the editor gives."""
 
-from typing import Any
-
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -75,10 +73,9 @@ class Event(Record, ClusterableModel):
     def __str__(self) -> str:
         return f"{self.get_type_display()}, {self.date_edtf}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the event with the first and last day its date can mean.
+    def derive(self) -> None:
+        """Set the first and last day that its date can mean.
 
         raises  NotADate
         """
         self.earliest, self.latest = bounds(self.date_edtf)
-        super().save(*args, **kwargs)

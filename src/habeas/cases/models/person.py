@@ -1,6 +1,5 @@
 """Persons and their names."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -50,13 +49,12 @@ class Person(Record, ClusterableModel):
         names = sorted(self.names.all(), key=lambda name: not name.preferred)
         return names[0].text if names else f"unnamed person {self.pk}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the person with the first and last day the date of birth can mean.
+    def derive(self) -> None:
+        """Set the first and last day that the date of birth can mean.
 
         raises  NotADate
         """
         self.birth_earliest, self.birth_latest = bounds(self.birth_edtf)
-        super().save(*args, **kwargs)
 
     def of_cases(self) -> set[UUID]:
         """Return the cases in which the person has a part."""

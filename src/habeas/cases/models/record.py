@@ -6,6 +6,7 @@ present rows, as an earlier version of it, then writes the new one under the rec
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 from uuid import UUID
 
@@ -16,12 +17,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from habeas.cases.models.acting import AMENDED, ERASED, RECORDED, OutsideAnAct, current_act
+from habeas.cases.models.inserting import insert
 from habeas.cases.protection import Access
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
 from habeas.lib.ids import uuid7
 
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R", bound="Record")
 
 PRESENT = Q(version_of__isnull=True)  # not an earlier version of anything
 STANDING = PRESENT & Q(withdrawn_at__isnull=True)
@@ -35,8 +38,12 @@ class ChangedMeanwhile(HabeasError):
     """Somebody else changed the record after it was read: read it again, and decide anew."""
 
 
+class WritesMore(HabeasError):
+    """A record cannot be written among many: it is there already, or its saving does more than write it."""
+
+
 class RecordQuerySet(models.QuerySet[M]):
-    """Records as they stand now; changed by actions, one at a time, never by the dozen."""
+    """Records as they stand now; changed by actions, one at a time. `write_new` alone makes many at once."""
 
     def update(self, **_: Any) -> NoReturn:
         """Refuse: nothing would be kept of what was there.
@@ -109,6 +116,7 @@ class Record(models.Model):
         raises  OutsideAnAct, ChangedMeanwhile
         """
         act = current_act()
+        self.derive()
         kwargs.pop("update_fields", None)  # a record is written whole
         if self._state.adding:
             self.created_by = self.created_by or act.by
@@ -119,6 +127,9 @@ class Record(models.Model):
         super().save(*args, **kwargs)
         if changed:
             act.note(self, act.name or AMENDED, changed)
+
+    def derive(self) -> None:
+        """Set the fields that follow from others; called before each writing. Nothing follows here."""
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Erase the record with all its versions; the log keeps that it was, not what it said.
@@ -164,6 +175,53 @@ class Record(models.Model):
         return changed
 
 
+def with_versions(present: models.QuerySet[R]) -> models.QuerySet[R]:
+    """Return present records together with their earlier versions."""
+    keys = present.order_by().values("pk")
+    found: models.QuerySet[R] = present.model.every.filter(Q(pk__in=keys) | Q(version_of__in=keys))
+    return found
+
+
+def write_new(records: Iterable[Record], cases: set[UUID]) -> None:
+    """Write many records that are not there yet, with the same lines in the log as if one by one.
+
+    records  in an order in which each stands after what it refers to; links to many are set by `link`
+    cases    all that they touch
+    raises   OutsideAnAct; WritesMore for a kind of record that does more than be written when it is saved
+
+    No signal is sent for each; `registry_changed` tells the cases once.
+    """
+    act = current_act()
+    act.cases |= cases
+    by_kind: dict[type[Record], list[Record]] = {}
+    for record in records:
+        _refuse_what_writes_more(record)
+        record.created_by = record.created_by or act.by
+        record.derive()
+        by_kind.setdefault(type(record), []).append(record)
+    for some in by_kind.values():
+        insert(some)
+        for record in some:
+            act.note_one_of_many(record, RECORDED, _filled_fields(record))
+
+
+def link(kind: type[Record], name: str, pairs: Iterable[tuple[Any, Any]]) -> None:
+    """Link new records of a kind to others, by the keys of both.
+
+    raises  OutsideAnAct
+    """
+    current_act()
+    here, there, through = _through(kind, name)
+    insert([through(**{here: one, there: other}) for one, other in pairs])
+
+
+def _refuse_what_writes_more(record: Record) -> None:
+    if not record._state.adding:  # noqa: SLF001  Django's documented way to tell a new record
+        raise WritesMore(f"this {record._meta.verbose_name} is there already: amend it")  # noqa: SLF001  public name
+    if type(record).save is not Record.save:
+        raise WritesMore(f"a {record._meta.verbose_name} is written one at a time")  # noqa: SLF001  public name
+
+
 def _told_fields(record: Record) -> list[models.Field[Any, Any]]:
     return [field for field in record._meta.concrete_fields if field.name not in _BOOKKEEPING]  # noqa: SLF001  Django's public name
 
@@ -202,9 +260,7 @@ def _put_aside(before: Record) -> None:
 
 def _link(record: Record, name: str, others: set[Any]) -> None:
     """Link a record that is not edited any more, without the detour that modelcluster takes."""
-    field: Any = record._meta.get_field(name)  # noqa: SLF001  Django's public name
-    through: Any = field.remote_field.through
-    here, there = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+    here, there, through = _through(type(record), name)
     through.objects.bulk_create([through(**{here: record.pk, there: other}) for other in others])
 
 
@@ -228,6 +284,13 @@ def earlier_version() -> models.ForeignKey[Any, Any]:
 def versions(name: str) -> models.Index:
     """Return the index by which the earlier versions of a record in a large table are found."""
     return models.Index(fields=["version_of"], condition=Q(version_of__isnull=False), name=name)
+
+
+def _through(kind: type[Record], name: str) -> tuple[str, str, Any]:
+    """Return the two columns of the table that links records of a kind to others, and the table."""
+    field: Any = kind._meta.get_field(name)  # noqa: SLF001  Django's public name
+    through: Any = field.remote_field.through
+    return f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id", through
 
 
 def check_country(code: str) -> None:

@@ -61,7 +61,6 @@ class SourceIdentity(Record):
     def __str__(self) -> str:
         return "sealed"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Write it; whoever may read the source, this is for named people only."""
+    def derive(self) -> None:
+        """Seal it; whoever may read the source, this is for named people only."""
         self.access = Access.SEALED
-        super().save(*args, **kwargs)
