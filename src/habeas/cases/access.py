@@ -78,6 +78,28 @@ def visible(records: QuerySet[M], by: User | None) -> QuerySet[M]:
     return records.filter(_Reader(by).reads(records.model))
 
 
+def whole(records: QuerySet[M], by: User | None) -> QuerySet[M]:
+    """Return those of `records` of which a person may read every field of `FIELDS_OF_FEWER` too."""
+    reader = _Reader(by)
+    return visible(records, by).filter(_of(records.model, reader.team_cases) | reader.own)
+
+
+def team_cases(by: User | None) -> QuerySet[Case]:
+    """Return the cases of which a person reads what is for the team."""
+    return _Reader(by).team_cases
+
+
+def may_read_sealed_of(by: User | None) -> QuerySet[Case]:
+    """Return the cases of which a person reads what is sealed."""
+    reader = _Reader(by)
+    return reader.cases.filter(pk__in=reader.named_cases)
+
+
+def reads_as_collector(by: User) -> bool:
+    """Tell whether somebody reads no more than they recorded."""
+    return _is_collector(by)
+
+
 def may_read(record: Record, by: User | None) -> bool:
     """Tell whether a person may read one record."""
     return visible(type(record).objects.filter(pk=record.pk), by).exists()
@@ -142,7 +164,7 @@ class _Reader:
         return Case.objects.filter(NOTHING if self.user is None else Q(named=self.user)).values("pk")
 
     @cached_property
-    def cases(self) -> QuerySet[Any]:
+    def cases(self) -> QuerySet[Case]:
         """The cases the person may read at all."""
         sealed = Q(access=Access.SEALED, pk__in=self.named_cases)
         if self.is_administrator:
@@ -152,7 +174,7 @@ class _Reader:
         return Case.objects.filter(in_team | others | sealed)
 
     @cached_property
-    def team_cases(self) -> QuerySet[Any]:
+    def team_cases(self) -> QuerySet[Case]:
         """Those among them whose team the person is in, or stands in for as administrator."""
         return self.cases if self.is_administrator else self.cases.filter(pk__in=self._in_team)
 

@@ -32,6 +32,7 @@ TAKEN_DOWN = "cases.take_down"
 PUT_BACK = "cases.put_back"
 
 
+registry_changing = Signal()  # inside the transaction: `act`; for what is derived from records
 registry_changed = Signal()  # after the commit: `act`, the Act that changed it
 
 
@@ -85,6 +86,7 @@ def acting(*, by: "User | None", reason: str = "", name: str = "") -> Iterator[A
         finally:
             _current.reset(token)
         Change.objects.bulk_create(act.changes)
+        registry_changing.send(sender=Act, act=act)
         transaction.on_commit(partial(registry_changed.send, sender=Act, act=act))
 
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from habeas.cases.models.acting import AMENDED, ERASED, RECORDED, OutsideAnAct, current_act
+from habeas.cases.models.search import forget_words, is_searched, note_words
 from habeas.cases.protection import Access
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
@@ -114,11 +115,14 @@ class Record(models.Model):
             self.created_by = self.created_by or act.by
             super().save(*args, **kwargs)
             act.note(self, RECORDED, _filled_fields(self))
+            self._note_words()
             return
         changed = self._keep_what_it_said()
         super().save(*args, **kwargs)
         if changed:
             act.note(self, act.name or AMENDED, changed)
+            forget_words(self)
+            self._note_words()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Erase the record with all its versions; the log keeps that it was, not what it said.
@@ -151,6 +155,10 @@ class Record(models.Model):
         """Return the record as it stood at first, after each change, and now."""
         earlier = type(self).every.filter(version_of=self.pk).order_by("version")
         return [*earlier, self]
+
+    def _note_words(self) -> None:
+        if is_searched(self):
+            note_words([self])
 
     def _keep_what_it_said(self) -> list[str]:
         """Put the row as it was aside if this one differs, and return the names of the changed fields."""
