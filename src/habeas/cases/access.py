@@ -105,6 +105,19 @@ def may_read(record: Record, by: User | None) -> bool:
     return visible(type(record).objects.filter(pk=record.pk), by).exists()
 
 
+def may_read_version(record: Record, version: Record, by: User | None) -> bool:
+    """Tell whether a person may read what a record said in one of its versions.
+
+    What was for fewer people then is for them still, whoever reads the record now.
+    """
+    return may_read(record, by) and _Reader(by).reads_level(record, version)
+
+
+def reads_relation(other: Model, by: User | None) -> bool:
+    """Tell whether a person may be told the name of what a field leads to; colleagues have no secret ones."""
+    return not isinstance(other, Record) or may_read(other, by)
+
+
 def check(record: Record, by: User | None) -> None:
     """Let a person pass who may read the record.
 
@@ -189,6 +202,18 @@ class _Reader:
         return model.objects.filter(_of(model, self.team_cases), pk=record.pk).exists() or (
             self.user is not None and record.created_by_id == self.user.pk
         )
+
+    def reads_level(self, record: Record, version: Record) -> bool:
+        """Tell whether the person reads what `version` protects, of a record that they may read now."""
+        if self.is_collector:
+            return version.created_by_id == (self.user.pk if self.user else None)  # type: ignore[attr-defined]  # Django adds it
+        if version.access == Access.TEAM:
+            return self.is_of_its_team(record)
+        if version.access == Access.SEALED:
+            model = type(record)
+            sealed = self.cases.filter(pk__in=self.named_cases)
+            return model.objects.filter(_of(model, sealed), pk=record.pk).exists()
+        return True
 
     def reads(self, model: type[Model]) -> Q:
         """Return which rows of a table the person may read."""

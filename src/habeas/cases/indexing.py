@@ -45,5 +45,7 @@ def ensure_made() -> None:
 
 def _records(kind: str) -> Iterator[Any]:
     records: Any = apps.get_model("cases", kind)
-    found: Iterator[Any] = records.objects.only("pk", *SEARCHED[kind]).order_by("pk").iterator(chunk_size=_AT_ONCE)
+    found: Iterator[Any] = (
+        records.objects.only("pk", *SEARCHED[kind]).order_by("pk").iterator(chunk_size=_AT_ONCE)
+    )
     return found

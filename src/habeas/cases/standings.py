@@ -4,8 +4,11 @@ What the day decides (an event that was "somewhere in 2026" is certain from 2027
 on the first look after that day. A test compares every line with a replay for everybody who might read.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TypeGuard
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -13,8 +16,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from habeas.cases import status
-from habeas.cases.access import may_read_sealed_of, reads_as_collector, team_cases
+from habeas.cases import queries, standing, status
+from habeas.cases.access import may_read_sealed_of, reads_as_collector, team_cases, visible
 from habeas.cases.histories import OPEN, SEALED, TEAM, History, Reading, histories
 from habeas.cases.models import Case, CaseStanding
 from habeas.cases.status import words
@@ -59,7 +62,7 @@ def lines_of(history: History, today: date) -> Iterator[CaseStanding]:
 
 def _lines(history: History, reading: Reading, today: date) -> Iterator[CaseStanding]:
     found = status.check(reading.events, reading.persons)
-    kinds = [finding.kind for finding in found if not is_overridden(finding, history.overridden)]
+    kinds = [finding.kind for finding in found if not standing.is_overridden(finding, history.overridden)]
     next_change = status.next_change(reading.events, reading.conditions, today)
     for person in reading.persons:
         view = status.known_on(today, reading.events, reading.conditions, person)
@@ -75,13 +78,6 @@ def _lines(history: History, reading: Reading, today: date) -> Iterator[CaseStan
         )
 
 
-def is_overridden(finding: status.Finding, overridden: Collection[tuple[str, str, str]]) -> bool:
-    """Tell whether somebody answers in writing for a contradiction."""
-    against = finding.against.id if finding.against else ""
-    is_contradiction = finding.kind is status.Kind.CONTRADICTION
-    return is_contradiction and (finding.event.id, finding.event.type, against) in overridden
-
-
 def keys_of(view: status.View) -> list[str]:
     """Return what lists filter a status by: "custody", "w_undisclosed", "d_imposed", "serving"."""
     known = view.status
@@ -91,15 +87,58 @@ def keys_of(view: status.View) -> list[str]:
     return keys + [label.key for label in view.labels]
 
 
-def standings_for(by: User | None) -> QuerySet[CaseStanding]:
-    """Return the lines that are true for somebody: what they may not read has no part in them.
+def of_cases(cases: Collection[UUID], by: User | None) -> dict[UUID, list[CaseStanding]]:
+    """Return how the people of the cases stand, as far as the person may read: case, and its lines."""
+    found: dict[UUID, list[CaseStanding]] = {}
+    for line in _lines_for(by, cases):
+        found.setdefault(line.case_id, []).append(line)
+    return found
 
-    Data collectors read what they recorded and nothing else: no line is theirs.
-    """
-    if by is not None and reads_as_collector(by):
-        return CaseStanding.objects.none()
+
+def cases_with(key: str, by: User | None) -> Q:
+    """Return the cases in which somebody stands so today; `key` is one of `keys_of`."""
+    if _is_collector(by):
+        return Q(pk__in={line.case_id for line in _collected(by) if f" {key} " in line.keys})
+    return Q(pk__in=_standings_for(by).filter(keys__contains=f" {key} ").values("case"))
+
+
+def cases_to_mend(kinds: Collection[str], by: User | None) -> Q:
+    """Return the cases with findings; `kinds` are names of counts of a line: "gaps"."""
+    if _is_collector(by):
+        found = (line.case_id for line in _collected(by) if any(getattr(line, kind) for kind in kinds))
+        return Q(pk__in=set(found))
+    counted = reduce(or_, (Q(**{f"{kind}__gt": 0}) for kind in kinds))
+    return Q(pk__in=_standings_for(by).filter(counted).values("case"))
+
+
+def _is_collector(by: User | None) -> TypeGuard[User]:
+    return by is not None and reads_as_collector(by)
+
+
+def _lines_for(by: User | None, cases: Collection[UUID]) -> Iterable[CaseStanding]:
+    if _is_collector(by):
+        return _collected(by, cases)
+    return _standings_for(by).filter(case__in=cases).order_by("pk")
+
+
+def _standings_for(by: User | None) -> QuerySet[CaseStanding]:
+    """Return the lines that are true for somebody: what they may not read has no part in them."""
     team = team_cases(by).values("pk")
     named = may_read_sealed_of(by).values("pk")
     of_team = Q(case__in=team, hides_team=False) | (~Q(case__in=team) & Q(shows_team=False))
     of_named = Q(case__in=named, hides_sealed=False) | (~Q(case__in=named) & Q(shows_sealed=False))
     return CaseStanding.objects.filter(of_team, of_named)
+
+
+def _collected(by: User, cases: Collection[UUID] | None = None) -> Iterator[CaseStanding]:
+    """Yield lines for a data collector, who reads what they recorded: a few cases, replayed as asked for."""
+    today = timezone.localdate()
+    theirs = visible(Case.objects.all(), by)
+    for case in theirs if cases is None else theirs.filter(pk__in=cases):
+        recorded = queries.timeline(case, by=by)
+        reading = Reading(
+            standing.history(case, recorded),
+            tuple(standing.conditions_of(case, by=by)),
+            standing.persons_of(case, by=by),
+        )
+        yield from _lines(History(case.pk), reading, today)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,19 @@ def import_(file: Path, *, name: str | None, as_json: bool) -> None:
         click.echo(json.dumps({"case": ref, "created": imported.created}))
     else:
         click.echo(f"{ref}: imported" if imported.created else f"{ref}: already there, nothing changed")
+
+
+@case.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def index(*, as_json: bool) -> None:
+    """Make anew what searches and lists are made of: the words of all records, and how each case stands."""
+    from habeas.cases.indexing import make_anew
+
+    made = make_anew()
+    if as_json:
+        click.echo(json.dumps(asdict(made)))
+    else:
+        click.echo(f"{made.words:,} words in {made.records:,} places, {made.standings:,} standings")
 
 
 @case.command()

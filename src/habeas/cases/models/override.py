@@ -37,6 +37,6 @@ class Override(Record):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write it with the kind of event it is about."""
-        if self._state.adding:
+        if self._state.adding and self.event_id:
             self.event_type = self.event.type
         super().save(*args, **kwargs)

@@ -12,11 +12,11 @@ from django.db import models
 
 from habeas.cases import spelling
 
-# What of each kind of record is searched. Who a source is never is.
+# What of each kind of record is searched, and in which order it is named. Who a source is never is.
 SEARCHED: Mapping[str, tuple[str, ...]] = {
     "case": ("ref", "title", "title_internal"),
-    "person": ("occupation", "health_note"),
     "personname": ("text",),
+    "person": ("occupation", "health_note"),
     "event": ("note", "quote"),
     "claim": ("note", "quote"),
     "source": ("key", "title", "publisher"),

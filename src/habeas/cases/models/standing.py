@@ -18,7 +18,7 @@ class CaseStanding(models.Model):
     person = models.ForeignKey(  # None: the case names nobody
         Person, on_delete=models.CASCADE, null=True, related_name="+"
     )
-    # There are records for the team (or sealed ones), and this line takes them into account, or leaves them out.
+    # There are records for the team (or sealed ones): this line takes them into account, or leaves them out.
     shows_team = models.BooleanField(default=False)
     hides_team = models.BooleanField(default=False)
     shows_sealed = models.BooleanField(default=False)

@@ -30,22 +30,67 @@ from habeas.cases.protection import Access
 from habeas.lib.errors import HabeasError
 
 _COUNTRIES = ("MR", "EG", "SA", "IR", "VN", "BY", "NI", "ER", "CN", "TR")
-_SYLLABLES = "ba da fa ga ha ja ka la ma na ra sa ta za khe she mou ri di mi ni ou".split()
+_SYLLABLES = "ba da fa ga ha ja ka la ma na ra sa ta za khe she mou ri di mi ni ou".split()  # noqa: SIM905  read as words
 _LETTERS = dict(zip("bdfghjklmnrstz", "بدفغحجكلمنرستز", strict=True))
-_WORDS = (
+_WORDS = (  # noqa: SIM905  read as words
     "police took him from his home at dawn without a warrant and brought her to an unknown place "
     "lawyer family visit denied court session postponed judge charged article speech post blog union "
     "protest strike teacher student farmer journalist prison transferred beaten released bail appeal"
 ).split()
 _HISTORIES = (  # what happens to people, with days between
     ("arrest", "charge", "trial_open", "conviction", "sentence", "appeal_lodged", "upheld"),
-    ("arrest", "whereabouts_undisclosed", "custody_acknowledged", "charge", "trial_open", "acquittal", "release"),
-    ("abduction", "custody_denied", "custody_acknowledged", "whereabouts_disclosed", "transfer", "charge", "bail"),
-    ("summons", "interrogation", "arrest", "detention_extended", "charge", "charge_dropped", "release", "arrest"),
-    ("arrest", "charge", "trial_open", "conviction", "death_sentence", "appeal_lodged", "hearing", "adjourned"),
+    (
+        "arrest",
+        "whereabouts_undisclosed",
+        "custody_acknowledged",
+        "charge",
+        "trial_open",
+        "acquittal",
+        "release",
+    ),
+    (
+        "abduction",
+        "custody_denied",
+        "custody_acknowledged",
+        "whereabouts_disclosed",
+        "transfer",
+        "charge",
+        "bail",
+    ),
+    (
+        "summons",
+        "interrogation",
+        "arrest",
+        "detention_extended",
+        "charge",
+        "charge_dropped",
+        "release",
+        "arrest",
+    ),
+    (
+        "arrest",
+        "charge",
+        "trial_open",
+        "conviction",
+        "death_sentence",
+        "appeal_lodged",
+        "hearing",
+        "adjourned",
+    ),
     ("detention", "admin_detention_order", "detention_extended", "detention_extended", "release", "summons"),
     ("arrest", "conviction", "sentence", "transfer", "sentence_served", "transfer", "health_deterioration"),
-    ("arrest", "charge", "trial_open", "hearing", "adjourned", "conviction", "sentence", "pardon", "release", "fled"),
+    (
+        "arrest",
+        "charge",
+        "trial_open",
+        "hearing",
+        "adjourned",
+        "conviction",
+        "sentence",
+        "pardon",
+        "release",
+        "fled",
+    ),
 )
 _CHARGES = ("anti_state", "terrorism", "false_news", "defamation", "religious_insult", "assembly", "cyber")
 _RIGHTS = (("ICCPR", "9"), ("ICCPR", "19"), ("ICCPR", "14"), ("UDHR", "9"), ("CAT", "1"))
@@ -104,7 +149,7 @@ class Crowd:
         through: Any = Event.persons.through
         self.present: list[tuple[str, str]] = []  # event, person
         self.in_present = through._meta.db_table  # noqa: SLF001  Django's public name
-        self.team: list[str] = []  # cases that are for their team
+        self.day = _FIRST_DAY  # of the present person's last event
 
     def write(self, people: int, events: int) -> None:
         """Write that many people with that many events between them.
@@ -136,8 +181,6 @@ class Crowd:
         case = self.tables[Case].add(
             id=self._id(), access=level, ref=ref, country=country, title=f"Free {name}"
         )
-        if level is Access.TEAM:
-            self.team.append(case)
         person = self.tables[Person].add(id=self._id(), access=level, occupation=self.random.choice(_WORDS))
         self._names(person, name, level)
         about = {"access": level, "case_id": case}
@@ -145,10 +188,14 @@ class Crowd:
         instrument, article = self.random.choice(_RIGHTS)
         self.tables[CaseRight].add(id=self._id(), instrument=instrument, article=article, **about)
         if self.random.random() < 0.3:  # noqa: PLR2004  about as many as have an opinion of somebody
-            self.tables[Qualification].add(id=self._id(), body="WGAD", label=self.random.choice(_LABELS), **about)
+            self.tables[Qualification].add(
+                id=self._id(), body="WGAD", label=self.random.choice(_LABELS), **about
+            )
         sources = [self._source(key, about) for key in ("report", "letter")]
-        told = islice(self._kinds(), length)
-        return sum(1 for seq, kind in enumerate(told) if self._event(seq, kind, person, sources, about))
+        self.day = _FIRST_DAY + timedelta(days=self.random.randrange(_DAYS))
+        for seq, kind in enumerate(islice(self._kinds(), length)):
+            self._event(seq, kind, person, sources, about)
+        return length
 
     def _kinds(self) -> Iterator[str]:
         while True:
@@ -172,13 +219,13 @@ class Crowd:
         title = " ".join(self.random.choices(_WORDS, k=5))
         return self.tables[Source].add(id=self._id(), key=key, title=title, publisher="A publisher", **about)
 
-    def _event(self, seq: int, kind: str, person: str, sources: Iterable[str], about: dict[str, Any]) -> bool:
-        text = self._date(seq)
+    def _event(self, seq: int, kind: str, person: str, sources: Iterable[str], about: dict[str, Any]) -> None:
+        text = self._date()
         known = parse(text)
         event = self.tables[Event].add(
             id=self._id(), seq=seq * 10, type=kind, date_edtf=text, earliest=known.earliest,
-            latest=known.latest, verification="corroborated", note=" ".join(self.random.choices(_WORDS, k=10)),
-            **about,
+            latest=known.latest, verification="corroborated",
+            note=" ".join(self.random.choices(_WORDS, k=10)), **about,
         )  # fmt: skip
         self.present.append((event, person))
         for source in sources:
@@ -190,9 +237,8 @@ class Crowd:
                 id=self._id(), event_id=event, offence="an offence", access=about["access"],
                 charge_class=self.random.choice(_CHARGES),
             )  # fmt: skip
-        return True
 
-    def _date(self, seq: int) -> str:
-        """Return a date: a day mostly, a month or a year sometimes."""
-        day = _FIRST_DAY + timedelta(days=self.random.randrange(_DAYS - 400) + seq * 30)
-        return str(day)[: self.random.choice((10, 10, 10, 10, 7, 4))]
+    def _date(self) -> str:
+        """Return the person's next date: a day mostly, a month or a year sometimes."""
+        self.day += timedelta(days=self.random.randrange(60))
+        return str(self.day)[: self.random.choice((10, 10, 10, 10, 7, 4))]
