@@ -33,7 +33,7 @@ def log_in(page: Page, site: Installation) -> None:
     page.goto(f"{site.office_url}/account/login/")
     page.locator("input[name=login]").fill("demo")
     page.locator("input[name=password]").fill(password[1])
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     page.wait_for_url("**/admin/")
 
 

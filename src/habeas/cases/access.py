@@ -206,7 +206,7 @@ class _Reader:
     def reads_level(self, record: Record, version: Record) -> bool:
         """Tell whether the person reads what `version` protects, of a record that they may read now."""
         if self.is_collector:
-            return version.created_by_id == (self.user.pk if self.user else None)  # type: ignore[attr-defined]  # Django adds it
+            return version.created_by_id == (self.user.pk if self.user else None)
         if version.access == Access.TEAM:
             return self.is_of_its_team(record)
         if version.access == Access.SEALED:

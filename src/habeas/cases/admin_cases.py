@@ -170,7 +170,8 @@ class CaseIndexView(IndexView):
     def get_queryset(self) -> QuerySet[Case]:
         """Return what is listed, with today's standings."""
         standings.keep_up()
-        return super().get_queryset()
+        listed: QuerySet[Case] = super().get_queryset()
+        return listed
 
     def paginate_queryset(self, queryset: QuerySet[Case], page_size: int) -> Any:
         """Return one page, each of its cases told how it stands and, in a search, where the words are."""

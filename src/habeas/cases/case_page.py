@@ -128,7 +128,7 @@ def page_of(case: Case, day: date, *, today: date, by: User) -> CasePage:
         disagreements=_disagreements(recorded, case, by),
         documents=_of(Document, case, by).prefetch_related("custody"),
         consents=tuple(
-            Allowed(one, not one.is_withdrawn and bool(one.review_by) and one.review_by <= today + SOON)
+            Allowed(one, _is_due(one, today))
             for one in visible(Consent.objects.filter(case=case), by).select_related("source")
         ),
         embargoes=_of(Embargo, case, by),
@@ -137,6 +137,11 @@ def page_of(case: Case, day: date, *, today: date, by: User) -> CasePage:
         communications=_of(Communication, case, by),
         changes=history.lines(case, by, _NEWEST),
     )
+
+
+def _is_due(consent: Consent, today: date) -> bool:
+    review_by = consent.review_by
+    return not consent.is_withdrawn and review_by is not None and review_by <= today + SOON
 
 
 def _of(model: Any, case: Case, by: User) -> QuerySet[Any]:

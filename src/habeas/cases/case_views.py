@@ -1,5 +1,7 @@
 """Screens of the office that lead on from a case: overriding, documents, history, two versions compared."""
 
+from __future__ import annotations
+
 from typing import Any
 from uuid import UUID
 
@@ -42,9 +44,9 @@ class DocumentForm(forms.Form):
     captured_at = forms.DateTimeField(label="Captured", required=False, widget=AdminDateTimeInput())
     tool = forms.CharField(label="With what, and its version", required=False, max_length=200)
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[Any]:
         """Refuse what is too large to be taken in here."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(
                 f"The file is larger than {LARGEST // 1_000_000} MB: split it, or shrink it."
@@ -95,7 +97,7 @@ def add_document(request: HttpRequest, case: UUID) -> HttpResponse:
 
 
 def _take_in(request: HttpRequest, case: Case, told: dict[str, Any], user: User) -> Document | None:
-    file: UploadedFile = told["file"]
+    file: UploadedFile[Any] = told["file"]
     capture = custody.Capture(told["source_url"], told["captured_at"], told["tool"])
     try:
         taken = custody.take_in(case, file.read(), file.name or "document", by=user, capture=capture)

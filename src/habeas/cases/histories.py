@@ -49,7 +49,8 @@ class History:
     def needs(self) -> int:
         """What one has to be allowed to read for all of it."""
         found = OPEN
-        for part in (*self.events, *self.conditions, *self.persons):
+        parts: tuple[_Part[Any], ...] = (*self.events, *self.conditions, *self.persons)
+        for part in parts:
             found |= part.needs
         return found
 

@@ -33,13 +33,13 @@ SEVERAL = {"chosen_multiple"}  # several, in the query
 BLANK = {"add", "create"}  # none
 PAGE = {"inspect"}  # one case, and of no other kind of record
 OTHERS = {"cases_identity", "cases_withdraw"}  # of no list or form; test_sources.py, and below
-# Screens that lead on from a case: the record in their address, and for whom besides access they are.
-OF_A_CASE: dict[str, tuple[type[Record], tuple[Any, ...]]] = {
-    "cases_add_document": (Case, ()),
-    "cases_history": (Case, ()),
-    "cases_document": (Document, ()),
-    "cases_compare": (Event, (2,)),
-    "cases_override": (Event, ()),
+# Screens that lead on from a case: the record in their address, and what stands before and behind it.
+OF_A_CASE: dict[str, tuple[tuple[Any, ...], type[Record], tuple[Any, ...]]] = {
+    "cases_add_document": ((), Case, ()),
+    "cases_history": ((), Case, ()),
+    "cases_document": ((), Document, ()),
+    "cases_compare": (("event",), Event, (2,)),
+    "cases_override": ((), Event, ()),
 }
 
 TEAM, SEALED = "marker-for-the-team", "marker-for-the-named"
@@ -155,9 +155,8 @@ def test_screens_that_lead_on_are_for_the_same_readers(
     """Documents, history, versions, overrides."""
     for mark in MARKS:
         contradict(records[mark], cast)
-    model, rest = OF_A_CASE[screen]
     office = logged_in(client, getattr(cast, role))
-    opened = {mark for mark in MARKS if told(office, reverse(screen, args=[records[mark][model].pk, *rest]))}
+    opened = {mark for mark in MARKS if told(office, leading_on(screen, records[mark]))}
 
     assert opened == SEES[role]
 
@@ -186,6 +185,12 @@ def test_the_first_screen_names_what_is_for_the_reader(
     shown = told(logged_in(client, getattr(cast, role)), reverse("wagtailadmin_home"))
 
     assert {mark for mark, ref in ((TEAM, "AQ-1"), (SEALED, "AQ-2")) if ref in shown} == SEES[role]
+
+
+def leading_on(screen: str, records: dict[type[Record], Any]) -> str:
+    """Return the address of a screen that leads on from a case."""
+    before, model, behind = OF_A_CASE[screen]
+    return reverse(screen, args=[*before, records[model].pk, *behind])
 
 
 def contradict(records: dict[type[Record], Any], cast: Cast) -> None:
@@ -221,8 +226,8 @@ def test_nobody_sees_anything_without_a_login(client: Client, cast: Cast, record
         assert client.get(address(Event, view, *args)).status_code == 302, view
     contradict(records[TEAM], cast)
     assert client.get(address(Case, "inspect", records[TEAM][Case].pk)).status_code == 302
-    for screen, (model, rest) in OF_A_CASE.items():
-        assert client.get(reverse(screen, args=[records[TEAM][model].pk, *rest])).status_code == 302
+    for screen in OF_A_CASE:
+        assert client.get(leading_on(screen, records[TEAM])).status_code == 302
 
 
 @pytest.mark.parametrize("model", MODELS)
