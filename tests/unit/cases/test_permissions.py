@@ -20,15 +20,7 @@ MODELS = [views.model for views in RegistryViews.items]
 
 # Every screen of the registry, by what it takes. A new one belongs here, or the test below fails.
 LISTS = {"list", "list_results", "choose", "choose_results"}  # several records
-ONE = {
-    "edit",
-    "inspect",
-    "delete",
-    "usage",
-    "history",
-    "history_results",
-    "chosen",
-}  # one record, in the address
+ONE = {"edit", "delete", "usage", "history", "history_results", "chosen"}  # one record, in the address
 SEVERAL = {"chosen_multiple"}  # several, in the query
 BLANK = {"add", "create"}  # none
 PAGE = {"inspect"}  # one case, and of no other kind of record
