@@ -84,6 +84,9 @@ def _check_public(campaign: Campaign) -> None:
     obstacles = publishable.obstacles(campaign.case)
     if obstacles:
         raise MoveRefused(f"{campaign.slug} would show nothing: {'; '.join(obstacles)}")
+    contradictions = publishable.contradictions(campaign.case)
+    if contradictions:
+        raise MoveRefused(f"{campaign.slug} cannot open yet: {'; '.join(contradictions)}")
 
 
 def pause(campaign: Campaign, *, by: User | None) -> Moved:

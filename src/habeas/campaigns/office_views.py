@@ -167,6 +167,7 @@ class Row:
     standing: Standing
     verbs: list[tuple[str, str]]
     obstacles: list[str]  # why none of its pages is shown, though it is public; usually empty
+    contradictions: list[str]  # what is left out of them until it is mended
 
 
 class TodayPanel(Component):
@@ -184,6 +185,7 @@ class TodayPanel(Component):
                 standing_of(campaign),
                 verbs_for(campaign),
                 publishable.obstacles(campaign.case) if campaign.is_public else [],
+                publishable.contradictions(campaign.case) if campaign.is_public else [],
             )
             for campaign in queries.all_campaigns()
         ]

@@ -84,9 +84,44 @@ def belonging(records: QuerySet[M], cases: QuerySet[Case]) -> QuerySet[M]:
     return records.filter(_of(records.model, cases))
 
 
+def whole(records: QuerySet[M], by: User | None) -> QuerySet[M]:
+    """Return those of `records` of which a person may read every field of `FIELDS_OF_FEWER` too."""
+    reader = _Reader(by)
+    return visible(records, by).filter(_of(records.model, reader.team_cases) | reader.own)
+
+
+def team_cases(by: User | None) -> QuerySet[Case]:
+    """Return the cases of which a person reads what is for the team."""
+    return _Reader(by).team_cases
+
+
+def may_read_sealed_of(by: User | None) -> QuerySet[Case]:
+    """Return the cases of which a person reads what is sealed."""
+    reader = _Reader(by)
+    return reader.cases.filter(pk__in=reader.named_cases)
+
+
+def reads_as_collector(by: User) -> bool:
+    """Tell whether somebody reads no more than they recorded."""
+    return _is_collector(by)
+
+
 def may_read(record: Record, by: User | None) -> bool:
     """Tell whether a person may read one record."""
     return visible(type(record).objects.filter(pk=record.pk), by).exists()
+
+
+def may_read_version(record: Record, version: Record, by: User | None) -> bool:
+    """Tell whether a person may read what a record said in one of its versions.
+
+    What was for fewer people then is for them still, whoever reads the record now.
+    """
+    return may_read(record, by) and _Reader(by).reads_level(record, version)
+
+
+def reads_relation(other: Model, by: User | None) -> bool:
+    """Tell whether a person may be told the name of what a field leads to; colleagues have no secret ones."""
+    return not isinstance(other, Record) or may_read(other, by)
 
 
 def check(record: Record, by: User | None) -> None:
@@ -148,7 +183,7 @@ class _Reader:
         return Case.objects.filter(NOTHING if self.user is None else Q(named=self.user)).values("pk")
 
     @cached_property
-    def cases(self) -> QuerySet[Any]:
+    def cases(self) -> QuerySet[Case]:
         """The cases the person may read at all."""
         sealed = Q(access=Access.SEALED, pk__in=self.named_cases)
         if self.is_administrator:
@@ -158,7 +193,7 @@ class _Reader:
         return Case.objects.filter(in_team | others | sealed)
 
     @cached_property
-    def team_cases(self) -> QuerySet[Any]:
+    def team_cases(self) -> QuerySet[Case]:
         """Those among them whose team the person is in, or stands in for as administrator."""
         return self.cases if self.is_administrator else self.cases.filter(pk__in=self._in_team)
 
@@ -173,6 +208,18 @@ class _Reader:
         return model.objects.filter(_of(model, self.team_cases), pk=record.pk).exists() or (
             self.user is not None and record.created_by_id == self.user.pk
         )
+
+    def reads_level(self, record: Record, version: Record) -> bool:
+        """Tell whether the person reads what `version` protects, of a record that they may read now."""
+        if self.is_collector:
+            return version.created_by_id == (self.user.pk if self.user else None)
+        if version.access == Access.TEAM:
+            return self.is_of_its_team(record)
+        if version.access == Access.SEALED:
+            model = type(record)
+            sealed = self.cases.filter(pk__in=self.named_cases)
+            return model.objects.filter(_of(model, sealed), pk=record.pk).exists()
+        return True
 
     def reads(self, model: type[Model]) -> Q:
         """Return which rows of a table the person may read."""

@@ -5,6 +5,8 @@ from typing import Any
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views import snippets
 
+from habeas.cases.admin_case_page import CaseView
+from habeas.cases.admin_cases import CaseIndexView, CaseTitleColumn, StandsColumn, TasksColumn
 from habeas.cases.admin_forms import CaseForm, EventForm, FigureDefForm, FigureForm, RecordForm
 from habeas.cases.admin_records import RegistryViewSet
 from habeas.cases.models import (
@@ -18,6 +20,7 @@ from habeas.cases.models import (
     FigureDef,
     FigureSnapshot,
     Intervention,
+    Override,
     Person,
     Place,
     Proceeding,
@@ -42,9 +45,19 @@ class CaseViews(RegistryViewSet):
 
     model = Case
     icon = "folder-open-inverse"
-    list_display = ["ref", "title", "country", "lifecycle", "priority", "next_review_on"]
-    list_filter = ["country", "lifecycle", "priority", "monitoring"]
-    search_fields = ["ref", "title"]
+    index_view_class = CaseIndexView
+    inspect_view_class = CaseView
+    inspect_view_enabled = True
+    list_display = [
+        "ref",
+        CaseTitleColumn("title", label="Title", sort_key="title"),
+        StandsColumn("stands", label="Stands"),
+        TasksColumn("tasks", label="To do"),
+        "country",
+        "lifecycle",
+        "next_review_on",
+    ]
+    search_fields = ["ref", "title"]  # of choosers; the list searches whole cases
     edit_handler = _form(
         FieldPanel("ref"),
         FieldPanel("title", help_text="As it may be published."),
@@ -266,6 +279,17 @@ class EmbargoViews(RegistryViewSet):
     edit_handler = _form(*_fields("case", "event", "until"))
 
 
+class OverrideViews(RegistryViewSet):
+    """What stands though it seems to contradict itself; made from a case's page."""
+
+    model = Override
+    icon = "warning"
+    list_display = ["case", "event", "against", "created_by", "created_at", "is_withdrawn"]
+    list_filter = ["case"]
+    search_fields = ["reason", "case__ref"]
+    edit_handler = _form(*_fields("case", "event", "against", "reason"))
+
+
 class QualificationViews(RegistryViewSet):
     """What bodies say a case is."""
 
@@ -318,6 +342,7 @@ class RegistryViews(snippets.SnippetViewSetGroup):
         SourceViews,
         ConsentViews,
         EmbargoViews,
+        OverrideViews,
         AuthorityViews,
         PlaceViews,
         QualificationViews,

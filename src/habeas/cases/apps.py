@@ -9,3 +9,9 @@ class CasesConfig(AppConfig):
     name = "habeas.cases"
     label = "cases"
     verbose_name = "Cases"
+
+    def ready(self) -> None:
+        """Keep what is derived from records beside them."""
+        from habeas.cases import signals  # noqa: PLC0415  models exist only now
+
+        signals.connect()

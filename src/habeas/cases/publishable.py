@@ -4,6 +4,7 @@
                     ∧ consent covers public pages, and as much of the person as is shown
                     ∧ it is corroborated or confirmed, where x is something that happened
                     ∧ neither x nor its case is withdrawn or under an embargo
+                    ∧ nothing on record contradicts x, or somebody answers for it in writing
 
 Pages are made from the frozen values below; no record leaves this module. import-linter keeps
 `habeas.campaigns` from every other way to the records, and a property test looks for one.
@@ -18,6 +19,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from habeas.cases import standing
 from habeas.cases.corroboration import is_sure_enough
 from habeas.cases.esf import Connection
 from habeas.cases.figures import published
@@ -107,6 +109,20 @@ def obstacles(case: Case) -> list[str]:
     return Look().obstacles(case)
 
 
+def contradictions(case: Case) -> list[str]:
+    """Return why a case may not be put before the public now, in words for its editors; empty if nothing is.
+
+    Pages that are out stay: a slip in the record takes no campaign down. The events that contradict each
+    other are not told meanwhile.
+    """
+    found = standing.contradictions(case, by=None)
+    if not found:
+        return []
+    places = "one place" if len(found) == 1 else f"{len(found)} places"
+    how = f"mend it on the page of the case {case.ref}, or override it there in writing"
+    return [f"the record contradicts itself in {places}: {how}"]
+
+
 def names_in(text: str, names: Iterable[str]) -> list[str]:
     """Return those of `names` that stand in a text as words of their own."""
     return [name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
@@ -119,6 +135,7 @@ class _CaseNow:
     is_open: bool
     is_embargoed: bool
     embargoed_events: frozenset[UUID]
+    contradicting: frozenset[UUID]  # events that cannot both be true, and nobody answers for
     allowed: Mapping[
         UUID | None, Identification
     ]  # person: how far they may be made known; absent: not at all
@@ -273,6 +290,7 @@ class Look:
             is_open=_is_open(case),
             is_embargoed=any(one.event_id is None for one in holding),
             embargoed_events=frozenset(one.event_id for one in holding if one.event_id),
+            contradicting=_contradicting(case),
             allowed=_allowed(key),
             subjects=frozenset(subjects.values_list("person", flat=True)) or frozenset({None}),
         )
@@ -283,7 +301,7 @@ class Look:
         may_be_told = (
             _is_open(event)
             and self.is_public(event.case)
-            and event.pk not in now.embargoed_events
+            and event.pk not in now.embargoed_events | now.contradicting
             and agreed
             and is_sure_enough(event.verification, claims)
         )
@@ -341,6 +359,12 @@ def _allowed(case: UUID) -> Mapping[UUID | None, Identification]:
         level, before = Identification(consent.identification), given.get(consent.person_id)
         given[consent.person_id] = level if before is None or level.covers(before) else before
     return given
+
+
+def _contradicting(case: Case) -> frozenset[UUID]:
+    found = standing.contradictions(case, by=None)
+    both = {event.id for finding in found for event in (finding.event, finding.against) if event}
+    return frozenset(map(UUID, both))
 
 
 def _agreed(source: Source) -> bool:

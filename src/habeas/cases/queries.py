@@ -4,6 +4,7 @@
 What the public reads comes from `cases.publishable`, and from nowhere else.
 """
 
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.db.models import Prefetch
 
@@ -19,8 +20,10 @@ from habeas.cases.models import (
     ConditionInterval,
     Event,
     FigureSnapshot,
+    Override,
     Person,
     PersonName,
+    Record,
     Source,
 )
 from habeas.cases.vocabulary import Role, Stance
@@ -95,6 +98,21 @@ def _leave_claims(events: list[Event], readable: set[Claim]) -> None:
     for event in events:
         fetched = event.claims.all()
         fetched._result_cache = [claim for claim in fetched if claim in readable]  # noqa: SLF001  what prefetching set
+
+
+def record_models() -> list[type[Record]]:
+    """Return every kind of record there is."""
+    return [model for model in apps.get_app_config("cases").get_models() if issubclass(model, Record)]
+
+
+def overridden(case: Case) -> frozenset[tuple[str, str, str]]:
+    """Return the contradictions that somebody answers for: event, its kind then, and the event against it.
+
+    Whoever reads: that a contradiction counts no more is no secret, why it does not is in the override.
+    """
+    standing = Override.objects.filter(case=case, withdrawn_at=None)
+    rows = standing.values_list("event", "event_type", "against")
+    return frozenset((str(event), kind, str(against or "")) for event, kind, against in rows)
 
 
 def date_claims(event: Event) -> list[Claim]:

@@ -4,7 +4,7 @@ Reads the registry, hands plain values to `cases.status`, and puts what comes ou
 `habeas case show` is a `Standing` (docs/legal-status.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from itertools import groupby
 
@@ -97,6 +97,7 @@ class FindingLine(msgspec.Struct, frozen=True):
     assumed: tuple[str, ...]  # of a gap: the types of the steps that nobody recorded
     against: str | None  # identifier of the event that it does not fit to
     text: str  # the task in plain words
+    is_overridden: bool = False  # of a contradiction: somebody answers for it in writing
 
 
 class TimelineRow(msgspec.Struct, frozen=True):
@@ -132,24 +133,43 @@ def standing(case: Case, day: date, *, by: User | None, language: str = "en") ->
     by  who reads: what is not for them is not taken into account
     """
     recorded = queries.timeline(case, by=by)
-    events, persons = history(case, recorded), _persons(case, by=by)
-    conditions = _conditions(case, by=by)
-    found = status.check(events, persons)
+    events, persons = history(case, recorded), persons_of(case, by=by)
+    conditions = conditions_of(case, by=by)
+    found, overridden = status.check(events, persons), queries.overridden(case)
     views, names = [status.on(day, events, conditions, person) for person in persons], _names(persons, by=by)
     return Standing(
         case=case.ref,
         title=case.title,
         on=day,
         persons=tuple(_person(view, names.get(view.person, ""), language) for view in views),
-        findings=tuple(_finding(finding) for finding in found),
-        blocks_publishing=any(finding.blocks_publishing for finding in found),
+        findings=tuple(_finding(finding, overridden) for finding in found),
+        blocks_publishing=any(_blocks(finding, overridden) for finding in found),
         timeline=tuple(timeline_rows(recorded, found, language)),
     )
 
 
 def findings(case: Case, *, by: User | None) -> tuple[status.Finding, ...]:
     """Return what does not fit together in the case."""
-    return status.check(history(case, queries.timeline(case, by=by)), _persons(case, by=by))
+    return status.check(history(case, queries.timeline(case, by=by)), persons_of(case, by=by))
+
+
+def contradictions(case: Case, *, by: User | None) -> tuple[status.Finding, ...]:
+    """Return the contradictions in the case that nobody overrode: it is not published with them."""
+    overridden = queries.overridden(case)
+    return tuple(finding for finding in findings(case, by=by) if _blocks(finding, overridden))
+
+
+def is_overridden(finding: status.Finding, overridden: Collection[tuple[str, str, str]]) -> bool:
+    """Tell whether somebody answers in writing for a contradiction.
+
+    overridden  event, its kind at that time, and the event against it (queries.overridden)
+    """
+    against = finding.against.id if finding.against else ""
+    return finding.blocks_publishing and (finding.event.id, finding.event.type, against) in overridden
+
+
+def _blocks(finding: status.Finding, overridden: Collection[tuple[str, str, str]]) -> bool:
+    return finding.blocks_publishing and not is_overridden(finding, overridden)
 
 
 def history(case: Case, recorded: Iterable[Event]) -> tuple[status.Event, ...]:
@@ -189,7 +209,8 @@ def _persons_of_events(case: Case) -> dict[object, tuple[str, ...]]:
     }
 
 
-def _persons(case: Case, *, by: User | None) -> tuple[str, ...]:
+def persons_of(case: Case, *, by: User | None) -> tuple[str, ...]:
+    """Return whom the case is about, subjects first; one empty text if it names nobody."""
     roles = visible(CaseRole.objects.filter(case=case, role__in=_ABOUT, withdrawn_at__isnull=True), by)
     found = dict.fromkeys(str(role.person_id) for role in roles.order_by("-role", "sort_order"))
     return tuple(found) or ("",)
@@ -201,7 +222,8 @@ def _names(persons: tuple[str, ...], *, by: User | None) -> dict[str, str]:
     return {str(person.pk): str(person) for person in people.prefetch_related(Prefetch("names", known))}
 
 
-def _conditions(case: Case, *, by: User | None) -> list[status.Condition]:
+def conditions_of(case: Case, *, by: User | None) -> list[status.Condition]:
+    """Return what people lived under, as the replay reads it."""
     intervals = visible(ConditionInterval.objects.filter(case=case, withdrawn_at__isnull=True), by)
     return [
         status.Condition(
@@ -274,9 +296,15 @@ def _duration(span: status.Span, language: str, *, with_sources: bool = True) ->
     )
 
 
-def _finding(finding: status.Finding) -> FindingLine:
-    against = finding.against.id if finding.against else None
-    return FindingLine(str(finding.kind), finding.event.id, finding.assumed, against, words.task(finding))
+def _finding(finding: status.Finding, overridden: Collection[tuple[str, str, str]]) -> FindingLine:
+    return FindingLine(
+        kind=str(finding.kind),
+        event=finding.event.id,
+        assumed=finding.assumed,
+        against=finding.against.id if finding.against else None,
+        text=words.task(finding),
+        is_overridden=is_overridden(finding, overridden),
+    )
 
 
 def timeline_rows(

@@ -4,13 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
-from wagtail.admin.widgets.button import ListingButton
+from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
-from habeas.cases import figure_views, office_views
+from habeas.cases import case_views, figure_views, office_views
 from habeas.cases.actions import EXPORTED, IDENTITY_READ, IMPORTED
 from habeas.cases.admin_views import RegistryViews
 from habeas.cases.models import Change, FigureDef, Record, Source
@@ -23,6 +25,7 @@ from habeas.cases.models.acting import (
     TAKEN_DOWN,
     WITHDRAWN,
 )
+from habeas.cases.today import NeedsPanel
 
 register_snippet(RegistryViews)
 
@@ -79,6 +82,15 @@ def add_our_screens() -> list[URLPattern]:
     return [
         path("cases/figure/<uuid:definition>/", figure_views.figure, name="cases_figure"),
         path("cases/identity/<uuid:source>/", office_views.identity, name="cases_identity"),
+        path("cases/override/<uuid:event>/", case_views.override, name="cases_override"),
+        path("cases/<uuid:case>/documents/add/", case_views.add_document, name="cases_add_document"),
+        path("cases/documents/<uuid:document>/", case_views.document, name="cases_document"),
+        path("cases/<uuid:case>/history/", case_views.case_history, name="cases_history"),
+        path(
+            "cases/compare/<slug:kind>/<uuid:record>/<int:version>/",
+            case_views.compare,
+            name="cases_compare",
+        ),
         path("cases/withdraw/<slug:kind>/<uuid:record>/", office_views.withdraw, name="cases_withdraw"),
     ]
 
@@ -87,13 +99,25 @@ def lead_to_our_screens(snippet: Any, user: Any, next_url: str | None = None) ->
     """Lead from a record to taking it back, from a source to who it is, from a question to its count."""
     if isinstance(snippet, Record) and not snippet.is_withdrawn:
         kind = snippet._meta.model_name  # noqa: SLF001  Django's public name
-        yield ListingButton("Withdraw", reverse("cases_withdraw", args=[kind, snippet.pk]), priority=70)
+        yield Button("Withdraw", url=reverse("cases_withdraw", args=[kind, snippet.pk]), priority=70)
     if isinstance(snippet, FigureDef) and user.has_perm("cases.change_figuresnapshot"):
-        yield ListingButton("Count", reverse("cases_figure", args=[snippet.pk]), priority=10)
+        yield Button("Count", url=reverse("cases_figure", args=[snippet.pk]), priority=10)
     if isinstance(snippet, Source):
         yield ListingButton("Who it is", reverse("cases_identity", args=[snippet.pk]), priority=80)
 
 
+def say_what_needs_somebody(request: HttpRequest, panels: list[Any]) -> None:  # noqa: ARG001  Wagtail's signature
+    """Put what the registry needs on the first screen."""
+    panels.append(NeedsPanel())
+
+
+def add_our_style() -> str:
+    """Load the look of our screens."""
+    return format_html('<link rel="stylesheet" href="{}">', static("cases/cases.css"))
+
+
+hooks.register("insert_global_admin_css", add_our_style)
+hooks.register("construct_homepage_panels", say_what_needs_somebody)
 hooks.register("register_log_actions", name_our_actions)
 hooks.register("register_admin_urls", add_our_screens)
 hooks.register("register_snippet_listing_buttons", lead_to_our_screens)

@@ -1,6 +1,8 @@
 """Cases from the shell."""
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,19 @@ case.add_command(import_)
 case.add_command(export)
 case.add_command(take_down)
 case.add_command(put_back)
+
+
+@case.command()
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def index(*, as_json: bool) -> None:
+    """Make anew what searches and lists are made of: the words of all records, and how each case stands."""
+    from habeas.cases.indexing import make_anew
+
+    made = make_anew()
+    if as_json:
+        click.echo(json.dumps(asdict(made)))
+    else:
+        click.echo(f"{made.words:,} words in {made.records:,} places, {made.standings:,} standings")
 
 
 @case.command()

@@ -1,6 +1,7 @@
 """Who sees what in the office: every role, every screen of the registry, and no screen left out."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,7 +12,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from habeas.cases import wagtail_hooks
 from habeas.cases.actions import amend, record, withdraw
 from habeas.cases.admin_views import RegistryViews
-from habeas.cases.models import Case, Claim, Consent, Embargo, Event, FigureDef, Record, Source
+from habeas.cases.models import (
+    Case,
+    Claim,
+    Consent,
+    Document,
+    Embargo,
+    Event,
+    FigureDef,
+    Override,
+    Record,
+    Source,
+)
 from habeas.cases.protection import Access
 from registry_cast import Cast, office_only, whole_case
 
@@ -22,13 +34,23 @@ LISTS = {"list", "list_results", "choose", "choose_results"}  # several records
 ONE = {"edit", "delete", "usage", "history", "history_results", "chosen"}  # one record, in the address
 SEVERAL = {"chosen_multiple"}  # several, in the query
 BLANK = {"add", "create"}  # none
+PAGE = {"inspect"}  # one case, and of no other kind of record
 OTHERS = {
     "cases_identity",
     "cases_withdraw",
     "cases_figure",
 }  # of no list or form; test_sources.py, and below
+# Screens that lead on from a case: the record in their address, and what stands before and behind it.
+OF_A_CASE: dict[str, tuple[tuple[Any, ...], type[Record], tuple[Any, ...]]] = {
+    "cases_add_document": ((), Case, ()),
+    "cases_history": ((), Case, ()),
+    "cases_document": ((), Document, ()),
+    "cases_compare": (("event",), Event, (2,)),
+    "cases_override": ((), Event, ()),
+}
 
 TEAM, SEALED = "marker-for-the-team", "marker-for-the-named"
+MARKS = {TEAM, SEALED}
 SEES: dict[str, set[str]] = {
     "administrator": {TEAM},  # not what is sealed
     "teammate": {TEAM},
@@ -90,8 +112,9 @@ def test_every_screen_is_in_the_matrix() -> None:
     """A new screen is put into the lists above first, and so into the tests below."""
     found = set(screens())
 
-    assert {name for _, name in found} <= LISTS | ONE | SEVERAL | BLANK
-    assert {pattern.name for pattern in wagtail_hooks.add_our_screens()} == OTHERS
+    assert {name for _, name in found} <= LISTS | ONE | SEVERAL | BLANK | PAGE
+    assert {namespace for namespace, name in found if name in PAGE} == {"wagtailsnippets_cases_case"}
+    assert {pattern.name for pattern in wagtail_hooks.add_our_screens()} == OTHERS | OF_A_CASE.keys()
     assert {namespace.rpartition("_")[2] for namespace, _ in found} == {
         str(model._meta.model_name) for model in MODELS
     }
@@ -119,6 +142,75 @@ def test_one_record_is_shown_to_those_it_is_for(client: Client, cast: Cast, reco
         assert opened == (set() if is_erasing else SEES[role]), view
 
 
+@pytest.mark.parametrize("role", SEES)
+def test_the_page_of_a_case_is_for_its_readers(client: Client, cast: Cast, records: Any, role: str) -> None:
+    """On any day that is asked for."""
+    office = logged_in(client, getattr(cast, role))
+    for query in ({}, {"on": "2025-06-01"}):
+        pages = {
+            mark: told(office, address(Case, "inspect", records[mark][Case].pk), query) for mark in MARKS
+        }
+        assert {mark for mark, page in pages.items() if mark in page} == SEES[role]
+        assert {mark for mark, page in pages.items() if page} == SEES[role]
+
+
+@pytest.mark.parametrize("screen", OF_A_CASE)
+@pytest.mark.parametrize("role", SEES)
+def test_screens_that_lead_on_are_for_the_same_readers(
+    client: Client, cast: Cast, records: Any, role: str, screen: str
+) -> None:
+    """Documents, history, versions, overrides."""
+    for mark in MARKS:
+        contradict(records[mark], cast)
+    office = logged_in(client, getattr(cast, role))
+    opened = {mark for mark in MARKS if told(office, leading_on(screen, records[mark]))}
+
+    assert opened == SEES[role]
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_searches_and_filters_find_what_is_for_the_reader(
+    client: Client, cast: Cast, records: Any, role: str
+) -> None:
+    """And tell nobody that there is more."""
+    office = logged_in(client, getattr(cast, role))
+    queries = [{"q": "marker"}, {"status": "custody"}, {"label": "other"}, {"country": "AQ"}]
+    queries.append({"happened_from": "2025-01-01", "happened_to": "2025-12-31"})
+    for view, query in product(("list", "list_results"), queries):
+        shown = told(office, address(Case, view), query)
+        assert {mark for mark in MARKS if mark in shown} == SEES[role], query
+        assert ("There are 2 matches" in shown) == (SEES[role] == MARKS), query
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_the_first_screen_names_what_is_for_the_reader(
+    client: Client, cast: Cast, records: Any, role: str
+) -> None:
+    """By the references of cases: AQ-1 is the team's, AQ-2 is sealed."""
+    for mark in MARKS:
+        contradict(records[mark], cast)
+    shown = told(logged_in(client, getattr(cast, role)), reverse("wagtailadmin_home"))
+
+    assert {mark for mark, ref in ((TEAM, "AQ-1"), (SEALED, "AQ-2")) if ref in shown} == SEES[role]
+
+
+def leading_on(screen: str, records: dict[type[Record], Any]) -> str:
+    """Return the address of a screen that leads on from a case."""
+    before, model, behind = OF_A_CASE[screen]
+    return reverse(screen, args=[*before, records[model].pk, *behind])
+
+
+def contradict(records: dict[type[Record], Any], cast: Cast) -> None:
+    """Let the event of a case contradict another, have an earlier version, and the case a document."""
+    case, level = records[Case], records[Case].access
+    death = Event(case=case, seq=5, type="death", date_edtf="2024", access=level)
+    record(death, by=None)
+    record(Document(case=case, sha256="0" * 64, size=1, mime="text/plain", access=level), by=None)
+    records[Document] = Document.objects.get(case=case)
+    withdraw(records[Override], by=cast.named, reason="not yet")
+    amend(records[Event], {"legal_basis": "warrant"}, by=cast.named)
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_no_kind_of_record_is_forgotten(
     client: Client, cast: Cast, records: Any, model: type[Record]
@@ -139,6 +231,10 @@ def test_nobody_sees_anything_without_a_login(client: Client, cast: Cast, record
     for view in sorted(ONE | LISTS | BLANK | SEVERAL):
         args = (records[TEAM][Event].pk,) if view in ONE else ()
         assert client.get(address(Event, view, *args)).status_code == 302, view
+    contradict(records[TEAM], cast)
+    assert client.get(address(Case, "inspect", records[TEAM][Case].pk)).status_code == 302
+    for screen in OF_A_CASE:
+        assert client.get(leading_on(screen, records[TEAM])).status_code == 302
 
 
 @pytest.mark.parametrize("model", MODELS)

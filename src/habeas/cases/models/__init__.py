@@ -11,18 +11,22 @@ from habeas.cases.models.document import CustodyEntry, Document
 from habeas.cases.models.embargo import Embargo
 from habeas.cases.models.event import Event
 from habeas.cases.models.figure import FigureDef, FigureSnapshot
+from habeas.cases.models.override import Override
 from habeas.cases.models.person import Person, PersonName
 from habeas.cases.models.place import Place
 from habeas.cases.models.proceeding import Charge, Proceeding, SentenceComponent
 from habeas.cases.models.qualification import Qualification
 from habeas.cases.models.record import Record
+from habeas.cases.models.search import SearchEntry, SearchWord
 from habeas.cases.models.source import Source, SourceIdentity
+from habeas.cases.models.standing import CaseStanding
 
 __all__ = [
     "Authority",
     "Case",
     "CaseRight",
     "CaseRole",
+    "CaseStanding",
     "Change",
     "Charge",
     "Claim",
@@ -37,12 +41,15 @@ __all__ = [
     "FigureDef",
     "FigureSnapshot",
     "Intervention",
+    "Override",
     "Person",
     "PersonName",
     "Place",
     "Proceeding",
     "Qualification",
     "Record",
+    "SearchEntry",
+    "SearchWord",
     "SentenceComponent",
     "Source",
     "SourceIdentity",

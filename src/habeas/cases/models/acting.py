@@ -33,6 +33,7 @@ TAKEN_DOWN = "cases.take_down"
 PUT_BACK = "cases.put_back"
 
 
+registry_changing = Signal()  # inside the transaction: `act`; for what is derived from records
 registry_changed = Signal()  # after the commit: `act`, the Act that changed it
 
 
@@ -100,6 +101,7 @@ def acting(
         finally:
             _current.reset(token)
         insert(act.changes)
+        registry_changing.send(sender=Act, act=act)
         transaction.on_commit(partial(registry_changed.send, sender=Act, act=act))
 
 

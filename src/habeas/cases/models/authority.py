@@ -1,5 +1,7 @@
 """Authorities: who decides, and who may be asked."""
 
+from uuid import UUID
+
 from django.db import models
 
 from habeas.cases.models.record import Record, check_country, once
@@ -41,3 +43,7 @@ class Authority(Record):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.country})"
+
+    def of_cases(self) -> set[UUID]:
+        """Return its case, and those in which it acted: what it is decides how they stand."""
+        return super().of_cases() | set(self.events.values_list("case", flat=True))

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from habeas.cases.models.acting import AMENDED, ERASED, RECORDED, OutsideAnAct, current_act
 from habeas.cases.models.inserting import insert
+from habeas.cases.models.search import forget_words, is_searched, note_words
 from habeas.cases.protection import Access
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
@@ -122,11 +123,14 @@ class Record(models.Model):
             self.created_by = self.created_by or act.by
             super().save(*args, **kwargs)
             act.note(self, RECORDED, _filled_fields(self))
+            self._note_words()
             return
         changed = self._keep_what_it_said()
         super().save(*args, **kwargs)
         if changed:
             act.note(self, act.name or AMENDED, changed)
+            forget_words(self)
+            self._note_words()
 
     def derive(self) -> None:
         """Set the fields that follow from others; called before each writing. Nothing follows here."""
@@ -162,6 +166,10 @@ class Record(models.Model):
         """Return the record as it stood at first, after each change, and now."""
         earlier = type(self).every.filter(version_of=self.pk).order_by("version")
         return [*earlier, self]
+
+    def _note_words(self) -> None:
+        if is_searched(self):
+            note_words([self])
 
     def _keep_what_it_said(self) -> list[str]:
         """Put the row as it was aside if this one differs, and return the names of the changed fields."""
@@ -201,6 +209,8 @@ def write_new(records: Iterable[Record], cases: set[UUID]) -> None:
         by_kind.setdefault(type(record), []).append(record)
     for some in by_kind.values():
         insert(some)
+        if is_searched(some[0]):
+            note_words(some)
         for record in some:
             act.note_one_of_many(record, RECORDED, _filled_fields(record))
 

@@ -4,8 +4,8 @@ The order says more than the dates alone: an event placed before another was ove
 "somewhere between November 2017 and 2018" before a day in May 2018 means May 2018 at the latest.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from itertools import accumulate
 
 from habeas.cases.status.events import Condition, Event
@@ -55,6 +55,20 @@ def by_day(events: Sequence[Event], day: date) -> tuple[list[Event], list[Event]
         elif first <= day:
             undecided.append(event)
     return certain, undecided
+
+
+def next_change(events: Sequence[Event], conditions: Iterable[Condition], day: date) -> date | None:
+    """Return the first day after `day` on which more may be certain; None if none will be.
+
+    events  of the whole case, in the editor's order
+    """
+    turns = [last for _first, last in bounds(events) if last != date.max]
+    for condition in conditions:
+        if condition.begins.latest:
+            turns.append(condition.begins.latest)
+        if condition.ends and condition.ends.earliest:
+            turns.append(condition.ends.earliest + timedelta(days=1))
+    return min((turn for turn in turns if turn > day), default=None)
 
 
 def is_in_force(condition: Condition, day: date) -> bool:

@@ -66,6 +66,19 @@ def on(day: date, events: Sequence[Event], conditions: Iterable[Condition] = (),
     )
 
 
+def known_on(
+    day: date, events: Sequence[Event], conditions: Iterable[Condition] = (), person: str = ""
+) -> View:
+    """Return what is certain of the person at the end of `day`, as `on` does, and nothing else.
+
+    events  of the whole case, in the editor's order
+    """
+    certain, _undecided = days.by_day(events, day)
+    own = (each for each in conditions if not person or not each.persons or person in each.persons)
+    status = replay(concerning(certain, person))
+    return View(status, labels(status, [each for each in own if days.is_in_force(each, day)]))
+
+
 def _otherwise(
     known: View, certain: list[Event], undecided: list[Event], conditions: list[Condition]
 ) -> list[View]:

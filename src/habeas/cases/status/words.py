@@ -19,7 +19,7 @@ from habeas.cases.status.state import Status
 from habeas.cases.vocabulary import N_, condition_label, event_label
 from habeas.lib import languages
 
-_LIBERTY = {
+LIBERTY = {
     Liberty.FREE: N_("free"),
     Liberty.CUSTODY: N_("in custody"),
     Liberty.CONDITIONAL: N_("free on conditions"),
@@ -117,7 +117,7 @@ def status_in_words(view: View, language: str) -> str:
 def _liberty(status: Status) -> str:
     if status.liberty_by is None:
         return _NEVER_HELD
-    return _DIED.get(status.liberty_by.type, _LIBERTY[status.liberty])
+    return _DIED.get(status.liberty_by.type, LIBERTY[status.liberty])
 
 
 def label_in_words(label: Label, language: str) -> str:

@@ -11,7 +11,18 @@ from tempfile import TemporaryDirectory
 import click
 
 from habeas.lib.errors import HabeasError
-from habeas.ops.bench import attack, door, fold, outage, replay, servers, steady, ten_million, timing
+from habeas.ops.bench import (
+    attack,
+    door,
+    fold,
+    outage,
+    registry,
+    replay,
+    servers,
+    steady,
+    ten_million,
+    timing,
+)
 from habeas.ops.bench.figures import Figure, table
 from habeas.ops.bench.ground import Ground, Wishes, prepared
 
@@ -28,6 +39,7 @@ _LONG: dict[str, Bench] = {  # minutes each; only by name
     "steady": steady.steady,
     "ten-million": ten_million.ten_million,
     "replay": replay.replay,
+    "registry": registry.registry,
     "outage": outage.outage,
     "servers": servers.servers,
     "attack": attack.attack,
@@ -44,14 +56,15 @@ class NoSuchBench(HabeasError):
 @click.argument("names", nargs=-1)
 @click.option("--seconds", type=int, help="How long each load lasts: 8, and 60 for steady, if not told.")
 @click.option("--rate", type=int, help="Signatures a second, for steady and replay.")
-@click.option("--people", type=int, help="How many people, for ten-million and replay.")
+@click.option("--people", type=int, help="How many people, for ten-million, replay and registry.")
 @click.option("--out", type=click.Path(path_type=Path), help="Also write the figures to this file, as JSON.")
 def bench(
     names: tuple[str, ...], *, seconds: int | None, rate: int | None, people: int | None, out: Path | None
 ) -> None:
     """Measure page, sign, storm, door and fold in under two minutes, or those named.
 
-    Only by name, as they take minutes each: steady, ten-million, replay, outage, servers, attack, timing.
+    Only by name, as they take minutes each: steady, ten-million, replay, registry, outage,
+    servers, attack, timing.
     """
     benches = {**_SHORT, **_LONG}
     unknown = sorted(set(names) - benches.keys())

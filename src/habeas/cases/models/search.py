@@ -1,0 +1,93 @@
+"""The words of the registry, for searching: derived from the records, and written with them.
+
+One line for each field of a record that has words, and one for each word. Nothing here is a source of
+truth: `habeas case index` makes it anew. It is kept by `Record.save` in the act that changes a record,
+goes when the record goes, and tells nobody anything: `cases.search` asks `cases.access` before it answers.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+
+from habeas.cases import spelling
+from habeas.cases.models.inserting import insert
+
+# What of each kind of record is searched, and in which order it is named. Who a source is never is.
+SEARCHED: Mapping[str, tuple[str, ...]] = {
+    "case": ("ref", "title", "title_internal"),
+    "personname": ("text",),
+    "person": ("occupation", "health_note"),
+    "event": ("note", "quote"),
+    "claim": ("note", "quote"),
+    "source": ("key", "title", "publisher"),
+    "authority": ("name", "holder"),
+    "place": ("name", "note"),
+    "proceeding": ("court", "file_no", "counsel", "note"),
+    "charge": ("offence", "offence_original", "law"),
+    "conditioninterval": ("note",),
+    "consent": ("scope",),
+    "document": ("title", "original_name"),
+    "qualification": ("body", "ref"),
+    "communication": ("body", "outcome"),
+    "intervention": ("requested",),
+}
+NAMES = frozenset({("personname", "text"), ("authority", "name"), ("authority", "holder"), ("place", "name")})
+SOUND = "~"  # before what a name sounds like, among the words
+
+
+class SearchEntry(models.Model):
+    """A field of a record that has words."""
+
+    kind = models.CharField(max_length=30)  # of record: "event"
+    field = models.CharField(max_length=30)  # "note"
+    record = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["record"], name="words_by_record")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record} {self.field}"
+
+
+class SearchWord(models.Model):
+    """A word in it, folded; or what a name in it sounds like."""
+
+    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="words")
+    word = models.CharField(max_length=spelling.LONGEST + 1)
+
+    class Meta:
+        indexes = [models.Index(fields=["word", "entry"], name="entries_by_word")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+def is_searched(record: models.Model) -> bool:
+    """Tell whether records of this kind have words to search."""
+    return record._meta.model_name in SEARCHED  # noqa: SLF001  Django's public name
+
+
+def note_words(records: Iterable[Any]) -> None:
+    """Write the words of records that have none written yet."""
+    found = [(entry, words) for record in records for entry, words in _read(record)]
+    made = SearchEntry.objects.bulk_create([entry for entry, _ in found])
+    pairs = zip(made, (words for _, words in found), strict=True)
+    insert([SearchWord(entry=entry, word=word) for entry, words in pairs for word in sorted(words)])
+
+
+def forget_words(record: models.Model) -> None:
+    """Remove the words of a record."""
+    SearchEntry.objects.filter(record=record.pk).delete()
+
+
+def _read(record: models.Model) -> Iterable[tuple[SearchEntry, frozenset[str]]]:
+    """Yield each field of a record that has words, and its words."""
+    kind = str(record._meta.model_name)  # noqa: SLF001  Django's public name
+    for field in SEARCHED[kind]:
+        text = getattr(record, field)
+        words = spelling.words_of(text) if text else frozenset()
+        if (kind, field) in NAMES:
+            words |= {SOUND + sound for sound in spelling.sounds_of(text)}
+        if words:
+            yield SearchEntry(kind=kind, field=field, record=record.pk), words

@@ -1,0 +1,30 @@
+"""What follows a change of records in the same transaction: words to search, and how cases stand."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models.signals import post_delete
+
+from habeas.cases import standings
+from habeas.cases.models import Record
+from habeas.cases.models.acting import Act, registry_changing
+from habeas.cases.models.search import forget_words, is_searched
+
+
+def connect() -> None:
+    """Listen; Django calls it once, when all models are there."""
+    registry_changing.connect(_follow, sender=Act, dispatch_uid="standings")
+    for model in apps.get_app_config("cases").get_models():
+        if issubclass(model, Record):
+            post_delete.connect(_forget, sender=model, dispatch_uid=f"words of {model.__name__}")
+
+
+def _follow(act: Act, **_: Any) -> None:
+    if act.cases:
+        standings.work_out(act.cases)
+
+
+def _forget(instance: Record, **_: Any) -> None:
+    """Forget the words of a record that is gone; earlier versions of it have none."""
+    if instance.version_of_id is None and is_searched(instance):  # type: ignore[attr-defined]  # Django adds it
+        forget_words(instance)

@@ -1,0 +1,144 @@
+"""How all cases stand, kept for lists: worked out from the events in the act that changes them.
+
+What the day decides (an event that was "somewhere in 2026" is certain from 2027 on) is worked out anew
+on the first look after that day. A test compares every line with a replay for everybody who might read.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TypeGuard
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from habeas.cases import queries, standing, status
+from habeas.cases.access import may_read_sealed_of, reads_as_collector, team_cases, visible
+from habeas.cases.histories import OPEN, SEALED, TEAM, History, Reading, histories
+from habeas.cases.models import Case, CaseStanding
+from habeas.cases.status import words
+
+_LANGUAGE = "en"  # staff screens are in English
+_AT_ONCE = 5_000  # lines written in one statement
+NEVER_HELD = "never_held"
+
+
+def work_out(cases: Collection[UUID] | None = None, day: date | None = None) -> int:
+    """Write how the cases stand today, and return how many lines that takes; None: all cases."""
+    today = day or timezone.localdate()
+    known = Case.objects.all() if cases is None else Case.objects.filter(pk__in=cases)
+    with transaction.atomic():
+        here = set(known.values_list("pk", flat=True))
+        gone = CaseStanding.objects.all() if cases is None else CaseStanding.objects.filter(case__in=cases)
+        gone.delete()
+        told = {history.case: history for history in histories(cases) if history.case in here}
+        lines = [line for case in here for line in lines_of(told.get(case) or History(case), today)]
+        CaseStanding.objects.bulk_create(lines, batch_size=_AT_ONCE)
+    return len(lines)
+
+
+def keep_up(day: date | None = None) -> None:
+    """Work out anew what time alone has changed."""
+    today = day or timezone.localdate()
+    due = CaseStanding.objects.filter(next_change_on__lte=today).values_list("case", flat=True)
+    cases = set(due)
+    if cases:
+        work_out(cases, today)
+
+
+def lines_of(history: History, today: date) -> Iterator[CaseStanding]:
+    """Yield how each person of a case stands, for each way of reading it that makes a difference."""
+    there = history.needs
+    for allowed in sorted({there & some for some in (OPEN, TEAM, SEALED, TEAM | SEALED)}):
+        for line in _lines(history, history.read_with(allowed), today):
+            line.shows_team, line.hides_team = bool(allowed & TEAM), bool(there & ~allowed & TEAM)
+            line.shows_sealed, line.hides_sealed = bool(allowed & SEALED), bool(there & ~allowed & SEALED)
+            yield line
+
+
+def _lines(history: History, reading: Reading, today: date) -> Iterator[CaseStanding]:
+    found = status.check(reading.events, reading.persons)
+    kinds = [finding.kind for finding in found if not standing.is_overridden(finding, history.overridden)]
+    next_change = status.next_change(reading.events, reading.conditions, today)
+    for person in reading.persons:
+        view = status.known_on(today, reading.events, reading.conditions, person)
+        yield CaseStanding(
+            case_id=history.case,
+            person_id=UUID(person) if person else None,
+            keys=f" {' '.join(keys_of(view))} ",
+            text=words.status_in_words(view, _LANGUAGE),
+            gaps=kinds.count(status.Kind.GAP),
+            contradictions=kinds.count(status.Kind.CONTRADICTION),
+            misplaced=kinds.count(status.Kind.ORDER),
+            next_change_on=next_change,
+        )
+
+
+def keys_of(view: status.View) -> list[str]:
+    """Return what lists filter a status by: "custody", "w_undisclosed", "d_imposed", "serving"."""
+    known = view.status
+    liberty = str(known.liberty) if known.liberty_by else NEVER_HELD
+    keys = [liberty, f"w_{known.whereabouts}"]
+    keys += sorted({f"d_{course.death}" for course in known.courses.values()})
+    return keys + [label.key for label in view.labels]
+
+
+def of_cases(cases: Collection[UUID], by: User | None) -> dict[UUID, list[CaseStanding]]:
+    """Return how the people of the cases stand, as far as the person may read: case, and its lines."""
+    found: dict[UUID, list[CaseStanding]] = {}
+    for line in _lines_for(by, cases):
+        found.setdefault(line.case_id, []).append(line)
+    return found
+
+
+def cases_with(key: str, by: User | None) -> Q:
+    """Return the cases in which somebody stands so today; `key` is one of `keys_of`."""
+    if _is_collector(by):
+        return Q(pk__in={line.case_id for line in _collected(by) if f" {key} " in line.keys})
+    return Q(pk__in=_standings_for(by).filter(keys__contains=f" {key} ").values("case"))
+
+
+def cases_to_mend(kinds: Collection[str], by: User | None) -> Q:
+    """Return the cases with findings; `kinds` are names of counts of a line: "gaps"."""
+    if _is_collector(by):
+        found = (line.case_id for line in _collected(by) if any(getattr(line, kind) for kind in kinds))
+        return Q(pk__in=set(found))
+    counted = reduce(or_, (Q(**{f"{kind}__gt": 0}) for kind in kinds))
+    return Q(pk__in=_standings_for(by).filter(counted).values("case"))
+
+
+def _is_collector(by: User | None) -> TypeGuard[User]:
+    return by is not None and reads_as_collector(by)
+
+
+def _lines_for(by: User | None, cases: Collection[UUID]) -> Iterable[CaseStanding]:
+    if _is_collector(by):
+        return _collected(by, cases)
+    return _standings_for(by).filter(case__in=cases).order_by("pk")
+
+
+def _standings_for(by: User | None) -> QuerySet[CaseStanding]:
+    """Return the lines that are true for somebody: what they may not read has no part in them."""
+    team = team_cases(by).values("pk")
+    named = may_read_sealed_of(by).values("pk")
+    of_team = Q(case__in=team, hides_team=False) | (~Q(case__in=team) & Q(shows_team=False))
+    of_named = Q(case__in=named, hides_sealed=False) | (~Q(case__in=named) & Q(shows_sealed=False))
+    return CaseStanding.objects.filter(of_team, of_named)
+
+
+def _collected(by: User, cases: Collection[UUID] | None = None) -> Iterator[CaseStanding]:
+    """Yield lines for a data collector, who reads what they recorded: a few cases, replayed as asked for."""
+    today = timezone.localdate()
+    theirs = visible(Case.objects.all(), by)
+    for case in theirs if cases is None else theirs.filter(pk__in=cases):
+        recorded = queries.timeline(case, by=by)
+        reading = Reading(
+            standing.history(case, recorded),
+            tuple(standing.conditions_of(case, by=by)),
+            standing.persons_of(case, by=by),
+        )
+        yield from _lines(History(case.pk), reading, today)
