@@ -177,8 +177,10 @@ class CaseIndexView(IndexView):
         """Return one page, each of its cases told how it stands and, in a search, where the words are."""
         if self.is_filtering or self.is_searching:
             # The filters look at much: they are asked once, not for the count and again for the page.
-            queryset = _Chosen(queryset.values_list("pk", flat=True))
-        paginator, page, cases, is_paginated = super().paginate_queryset(queryset, page_size)
+            listed: Any = _Chosen(queryset.values_list("pk", flat=True))
+        else:
+            listed = queryset
+        paginator, page, cases, is_paginated = super().paginate_queryset(listed, page_size)
         page.object_list = cases = list(cases)
         lines = standings.of_cases([case.pk for case in cases], self.request.user)
         found = search.records_with(self.search_query, cases, self.request.user) if self.is_searching else {}
