@@ -1,6 +1,8 @@
 """The list of cases: search, filters, how each stands, and what there is to do."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.contrib import messages
@@ -15,7 +17,7 @@ from habeas.cases.models import Case, CaseRight, CaseStanding, Charge, Event, Qu
 from habeas.cases.protection import Verification
 from habeas.cases.status import DeathPenalty, Liberty, Whereabouts
 from habeas.cases.status.words import LABELS, LIBERTY
-from habeas.cases.vocabulary import ChargeClass, Label
+from habeas.cases.vocabulary import ChargeClass, Label, instrument_choices
 from habeas.lib import languages
 
 _LABELLED = [*LABELS.items(), ("held_past_legal_end", "held past the legal end")]
@@ -61,7 +63,9 @@ class CaseFilters(RecordFilters):
     status = django_filters.ChoiceFilter(
         label="Status", choices=STATUSES, method="by_status", empty_label="All"
     )
-    right = django_filters.ChoiceFilter(label="Right", method="by_right", empty_label="All")
+    right = django_filters.ChoiceFilter(
+        label="Right", choices=instrument_choices, method="by_right", empty_label="All"
+    )
     label = django_filters.ChoiceFilter(
         label="Qualification", choices=Label.choices, method="by_label", empty_label="All"
     )
@@ -95,9 +99,6 @@ class CaseFilters(RecordFilters):
         self.filters["country"].extra["choices"] = [
             pair for pair in languages.countries(languages.DEFAULT) if pair[0] in there
         ]
-        rights = visible(CaseRight.objects.filter(withdrawn_at=None), user).order_by("instrument", "article")
-        told = (" ".join(pair) for pair in rights.values_list("instrument", "article").distinct())
-        self.filters["right"].extra["choices"] = [(right, right) for right in told]
 
     def by_status(self, cases: QuerySet[Case], _name: str, key: str) -> QuerySet[Case]:
         """Return those in which somebody stands so today."""
@@ -108,10 +109,9 @@ class CaseFilters(RecordFilters):
         kinds = ("gaps", "contradictions", "misplaced") if what == "any" else (what,)
         return cases.filter(standings.cases_to_mend(kinds, self.request.user))
 
-    def by_right(self, cases: QuerySet[Case], _name: str, right: str) -> QuerySet[Case]:
-        """Return those that concern a right."""
-        instrument, _, article = right.partition(" ")
-        return self._with(cases, CaseRight.objects.filter(instrument=instrument, article=article))
+    def by_right(self, cases: QuerySet[Case], _name: str, instrument: str) -> QuerySet[Case]:
+        """Return those that concern a right of a treaty or declaration."""
+        return self._with(cases, CaseRight.objects.filter(instrument=instrument))
 
     def by_label(self, cases: QuerySet[Case], _name: str, label: str) -> QuerySet[Case]:
         """Return those that some body calls so."""
@@ -175,13 +175,35 @@ class CaseIndexView(IndexView):
 
     def paginate_queryset(self, queryset: QuerySet[Case], page_size: int) -> Any:
         """Return one page, each of its cases told how it stands and, in a search, where the words are."""
-        paginator, page, cases, is_paginated = super().paginate_queryset(queryset, page_size)
+        if self.is_filtering or self.is_searching:
+            # The filters look at much: they are asked once, not for the count and again for the page.
+            listed: Any = _Chosen(queryset.values_list("pk", flat=True))
+        else:
+            listed = queryset
+        paginator, page, cases, is_paginated = super().paginate_queryset(listed, page_size)
         page.object_list = cases = list(cases)
         lines = standings.of_cases([case.pk for case in cases], self.request.user)
         found = search.records_with(self.search_query, cases, self.request.user) if self.is_searching else {}
         for case in cases:
             case.stands, case.found = lines.get(case.pk, []), found.get(case.pk, [])
         return paginator, page, cases, is_paginated
+
+
+class _Chosen:
+    """The cases of a list, by identifiers found once; a slice of it is the cases themselves."""
+
+    ordered = True  # what a paginator asks
+
+    def __init__(self, keys: Iterable[UUID]) -> None:
+        self.keys = list(keys)
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self.keys)
+
+    def __getitem__(self, part: slice) -> list[Case]:
+        known = Case.objects.in_bulk(self.keys[part])
+        return [known[key] for key in self.keys[part] if key in known]
 
 
 class StandsColumn(Column):

@@ -118,7 +118,18 @@ def _is_collector(by: User | None) -> TypeGuard[User]:
 def _lines_for(by: User | None, cases: Collection[UUID]) -> Iterable[CaseStanding]:
     if _is_collector(by):
         return _collected(by, cases)
-    return _standings_for(by).filter(case__in=cases).order_by("pk")
+    team = set(team_cases(by).filter(pk__in=cases).values_list("pk", flat=True))
+    named = set(may_read_sealed_of(by).filter(pk__in=cases).values_list("pk", flat=True))
+    lines = CaseStanding.objects.filter(case__in=cases).order_by("pk")
+    return (
+        line for line in lines if _is_for(line, is_team=line.case_id in team, is_named=line.case_id in named)
+    )
+
+
+def _is_for(line: CaseStanding, *, is_team: bool, is_named: bool) -> bool:
+    """Tell whether a line is true for whoever is, or is not, in the team of its case, and named in it."""
+    of_team = not line.hides_team if is_team else not line.shows_team
+    return of_team and not (line.hides_sealed if is_named else line.shows_sealed)
 
 
 def _standings_for(by: User | None) -> QuerySet[CaseStanding]:

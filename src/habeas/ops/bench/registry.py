@@ -25,7 +25,7 @@ _LISTS: dict[str, tuple[dict[str, str], float | None]] = {
         {"country": "MR", "status": "custody", "happened_from": "2015-01-01", "happened_to": "2015-12-31"},
         150,
     ),
-    "filtered by charge and right": ({"charge": "false_news", "right": "ICCPR 9"}, 150),
+    "filtered by charge and right": ({"charge": "false_news", "right": "ICCPR"}, 150),
     "search for a name": ({"q": "Bamoura"}, None),
     "search for two words of notes": ({"q": "teacher dawn"}, None),
 }
