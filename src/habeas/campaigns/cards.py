@@ -7,13 +7,16 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from habeas.edition.manifest import Card
+from habeas.campaigns import deadlines
+from habeas.campaigns.milestones import milestones_in
+from habeas.cases.publishable import Look
+from habeas.edition.manifest import Card, Deadline, Running
 
 if TYPE_CHECKING:
     from habeas.campaigns.models import Campaign, CampaignPage
 
 
-def card_of(campaign: Campaign, pages: Sequence[CampaignPage]) -> Card:
+def card_of(campaign: Campaign, pages: Sequence[CampaignPage], look: Look) -> Card:
     """Return what the door has to know of `campaign`."""
     buttons = {page.locale.language_code: page.button for page in pages}
     return Card(
@@ -26,7 +29,23 @@ def card_of(campaign: Campaign, pages: Sequence[CampaignPage]) -> Card:
         asks_comment=campaign.asks_comment,
         buttons=buttons,
         count_rule=campaign.count_rule,
+        running=_running(campaign, look),
+        deadline=_deadline(campaign, tuple(buttons)),
+        milestones=milestones_in(campaign.milestones),
     )
+
+
+def _running(campaign: Campaign, look: Look) -> Running | None:
+    found = None if campaign.has_ended else look.running(campaign.case)
+    return Running(found.kind, found.since, found.is_exact, found.until) if found else None  # type: ignore[arg-type]  # the same words
+
+
+def _deadline(campaign: Campaign, languages: Sequence[str]) -> Deadline | None:
+    on = None if campaign.has_ended else campaign.deadline_on
+    if on is None:
+        return None
+    kind = campaign.deadline_kind
+    return Deadline(on, {language: deadlines.in_words(kind, on, language) for language in languages})
 
 
 def neutral_card_of(campaign: Campaign, languages: tuple[str, ...]) -> Card:
