@@ -41,7 +41,7 @@ def first(message: str | tuple[str, ...] | list[str]) -> str:
 def catalogue(code: str) -> Catalog:
     path = languages.CATALOGUES / code.replace("-", "_") / "LC_MESSAGES" / f"{languages.DOMAIN}.po"
     with path.open("rb") as file:
-        return read_po(file, code)
+        return read_po(file, code.replace("-", "_"))
 
 
 def forms(message: Message) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 from habeas.config import Config
 from habeas.delivery.status import MailStatus
 from habeas.edition import manifest
-from habeas.edition.slots import COUNT, FORM
+from habeas.edition.slots import COUNT, DAYS, FORM
 from habeas.edition.status import Status
 from habeas.ledger.counts import Counts, Taken, read_snapshot
 from habeas.ledger.shown import NOTHING, Shown, read_shown, shown
@@ -97,7 +97,15 @@ def test_every_format_has_its_page() -> None:
     [
         (
             "edition",
-            [manifest.Manifest, manifest.Card, manifest.CountRule, manifest.Page, manifest.Notice],
+            [
+                manifest.Manifest,
+                manifest.Card,
+                manifest.CountRule,
+                manifest.Running,
+                manifest.Deadline,
+                manifest.Page,
+                manifest.Notice,
+            ],
         ),
         ("status", [Status]),
         ("mail", [MailStatus]),
@@ -118,7 +126,7 @@ def test_the_page_of_the_edition_says_what_the_reader_asks_for() -> None:
 
     for word in (*manifest.NOTICES, *map(str, manifest.ERRORS), manifest.FILE, manifest.CHECKSUM):
         assert word in text
-    for place in (FORM, COUNT):
+    for place in (FORM, COUNT, DAYS):
         assert place.decode() in text
     assert f"| `format` | `{manifest.FORMAT}` |" in text
 

@@ -1,6 +1,6 @@
 """Render every public page with sample data, photograph it, and look for overflow and barriers.
 
-python tests/look/gallery.py OUT_DIR             HTML; screenshots at 360 and 1280 px, light and dark; audit
+python tests/look/gallery.py OUT_DIR             HTML; screenshots at 3 widths, light and dark; audit
 python tests/look/gallery.py OUT_DIR open won    only the pages whose names begin so
 
 The audit runs axe in both schemes and asks for overflow at 320 and 360 px; its findings end the run with 1.
@@ -10,7 +10,8 @@ import gzip
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,7 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from habeas.campaigns import presentation
+from habeas.campaigns import deadlines, presentation, sharing
 from habeas.campaigns.presentation import (
     CampaignView,
     CitedFigure,
@@ -39,13 +40,16 @@ from habeas.campaigns.presentation import (
 )
 from habeas.cases import dates
 from habeas.cases.vocabulary import condition_label, event_label
+from habeas.edition.manifest import Card, CountRule, Deadline, Running
+from habeas.edition.slots import campaign_path, fill, render_count, render_days
 from habeas.edition.templating import environment
 from habeas.lib import languages
 
 ASSETS = Path(presentation.__file__).parent / "public" / "assets"
 DEMO = Path(presentation.__file__).parent / "demo"
 ORIGIN = "https://act.example.org"
-WIDTHS = (360, 1280)
+TABLET = 768
+WIDTHS = (360, TABLET, 1280)
 NARROWEST = 320
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PHOTOGRAPHED = ("en", "ar")
@@ -56,7 +60,10 @@ CHROMIUM = {
 ERRORS = (400, 403, 404, 405, 413, 422, 429, 500, 503)
 PLAIN = ("confirm", "unsubscribe", "unsubscribed", "withdraw", "withdrawn", "link_invalid")
 RELEASE = 170  # the event after which the campaign is won
-DAYS = 1_611  # from 2 January 2014, the arrest as counsel dates it, to 1 June 2018
+TODAY = date(2018, 6, 1)  # the day that the open page says it is
+SINCE = date(2014, 1, 2)  # the arrest, as counsel dates it
+HEARING = date(2018, 6, 23)
+MILESTONES = (100, 1_000, 15_000, 50_000)
 MISTAKES = {
     "name": "Please write your name.",
     "email": "This does not look like an e-mail address. It has the form name@example.org.",
@@ -82,20 +89,14 @@ NEWS = {
         "مفوض حقوق الإنسان يقول إنه محتجز «حفاظًا على سلامته».",
     ),
 }
+
+RESPONSIBLE = "Example Association\n1 Example Street, Example Town"
+NEWS_DAY = "2018-05-14"
 HELD = {
-    "en": "Day {} in detention",
-    "fr": "{}e jour de détention",
-    "ar": "اليوم {} في الاحتجاز",
+    "en": "2,034 days (5 years, 6 months, 27 days)",
+    "fr": "2 034 jours (5 ans, 6 mois et 27 jours)",
+    "ar": "2,034 يومًا (5 سنوات و6 أشهر و27 يومًا)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class DatedView(CampaignView):
-    """A campaign that also says how long it lasts, as the pages can show it."""
-
-    held: str = ""
-    deadline: str = ""
-    person_elsewhere_language: str = ""
 
 
 def main() -> int:
@@ -121,7 +122,7 @@ def compile_catalogues() -> None:
 
 def render_all() -> dict[str, str]:
     """Return every page: {"en/open": html}."""
-    return {f"{code}/{name}": html for code in languages.AVAILABLE for name, html in render_language(code)}
+    return {f"{code}/{name}": html for code in ABOUT for name, html in render_language(code)}
 
 
 def render_language(code: str) -> Iterator[tuple[str, str]]:
@@ -134,7 +135,8 @@ def render_language(code: str) -> Iterator[tuple[str, str]]:
     yield "open", page("open", code, frame=around, c=opened)
     yield "open-first", page("open", code, 0, frame=around, c=replace(opened, news=()))
     yield "open-mistakes", page("open", code, 1, mistakes=MISTAKES, frame=around, c=opened)
-    yield "open-days", page("open", code, 2, frame=around, c=dated(opened, code))
+    yield "open-more-than", page("open", code, 2, is_exact=False, frame=around, c=opened)
+    yield "open-free", page("open", code, is_held=False, frame=around, c=opened)
     yield "open-hidden", page("open", code, None, frame=around, c=opened)
     yield "open-daily", page("open", code, None, every="day", frame=around, c=opened)
     yield "open-steps", page("open", code, 12_300, every="day", frame=around, c=opened)
@@ -146,8 +148,19 @@ def render_language(code: str) -> Iterator[tuple[str, str]]:
     yield "won-steps", page("won", code, 12_300, every="day", frame=around, c=won)
     yield "closed", page("closed", code, frame=around, c=replace(won, state="closed"))
     yield "closed-bare", page("closed", code, 0, frame=around, c=replace(opened, state="closed"))
+    chained = replace(
+        opened, chain=(NextAction(selma.title, selma.url), NextAction(opened.title, opened.url))
+    )
     for name in ("thanks", "confirmed"):
-        yield name, page(name, code, frame=neutral, c=won)
+        yield name, page(name, code, frame=neutral, c=chained)
+    yield "update", page("update", code, frame=around, c=opened, item=opened.news[0])
+    yield "moved", page("moved", code, frame=neutral, to="open.html")
+    yield "unavailable", page("unavailable", code, frame=neutral)
+    yield (
+        "legal",
+        page("legal", code, frame=around, legal="Example Association\n1 Example Street", source=ORIGIN),
+    )
+    yield "accessibility", page("accessibility", code, frame=around)
     for name in PLAIN:
         yield name, page(name, code, frame=neutral)
     yield "privacy", page("privacy", code, frame=around, retention_days=3)
@@ -160,7 +173,9 @@ def page(
     code: str,
     count: int | None = 12_345,
     mistakes: Mapping[str, str] | None = None,
-    every: str = "live",
+    every: Literal["live", "hour", "day"] = "live",
+    is_exact: bool = True,  # noqa: FBT001, FBT002  named in every call
+    is_held: bool = True,  # noqa: FBT001, FBT002  as above
     **values: object,
 ) -> str:
     """Return the HTML of one page with its slots filled as the door does; daily, the count is in steps."""
@@ -179,16 +194,34 @@ def page(
         asks_comment=bool(mistakes),
         privacy_url="privacy.html",
     )
-    shown = part(
-        "count",
-        code,
-        total=count,
-        number=languages.number(count or 0, code),
-        is_exact=every == "live",
-        is_open=name == "open",
-        every=every,
+    told = card(
+        code, name, CountRule(0, 1 if every == "live" else 100, every), is_exact=is_exact, is_held=is_held
     )
-    return html.replace("<!--slot:form-->", form).replace("<!--slot:count-->", shown)
+    return fill(
+        html.encode(),
+        form=form.encode(),
+        count=render_count(told, code, count, is_exact=every == "live"),
+        days=render_days(told, code, TODAY),
+    ).decode()
+
+
+def card(code: str, name: str, rule: CountRule, *, is_exact: bool, is_held: bool) -> Card:
+    """Return what the door knows of the campaign."""
+    hearing = Deadline(HEARING, {code: deadlines.in_words("hearing", HEARING, code)})
+    return Card(
+        id="00" * 8,
+        slug="free-mkhaitir",
+        state="open" if name == "open" else "won",
+        languages=(code,),
+        public_key="",
+        text_version="00" * 8,
+        asks_comment=False,
+        buttons={code: button(code)},
+        count_rule=rule,
+        running=Running("detention", SINCE, is_exact) if is_held else None,
+        deadline=hearing if is_held and is_exact else None,
+        milestones=MILESTONES,
+    )
 
 
 def part(name: str, code: str, **values: object) -> str:
@@ -198,7 +231,7 @@ def part(name: str, code: str, **values: object) -> str:
 
 def frame(code: str) -> Frame:
     """Return the frame of a page in one language."""
-    links = tuple(language_link(other, code) for other in languages.AVAILABLE)
+    links = tuple(language_link(other, code) for other in ABOUT)
     return Frame(
         site=Site("Habeas", ABOUT[code], "people@example.org"),
         language=language_link(code, code),
@@ -208,6 +241,8 @@ def frame(code: str) -> Frame:
         home_url="home.html",
         privacy_url="privacy.html",
         counting_url="how-we-count.html",
+        legal_url="legal.html",
+        accessibility_url="accessibility.html",
         canonical_url=f"{ORIGIN}/{code}/c/free-mkhaitir/",
         origin=ORIGIN,
     )
@@ -226,7 +261,11 @@ def campaign(slug: str, code: str) -> CampaignView:
     case = read({"free-mkhaitir": "mkhaitir", "free-selma": "invented"}[slug])
     has_news = slug == "free-mkhaitir"
     title, text = NEWS[code]
-    news = (News(dates.in_words("2018-05", code), "2018-05", title, text),) if has_news else ()
+    news = (
+        (News(dates.in_words("2018-05-14", code), "2018-05-14", title, text, "update.html"),)
+        if has_news
+        else ()
+    )
     return CampaignView(
         slug=slug,
         state="open",
@@ -245,6 +284,9 @@ def campaign(slug: str, code: str) -> CampaignView:
         ),
         news=news,
         is_demonstration=texts["is_demonstration"],
+        share=sharing.share(told["share_text"], ORIGIN + campaign_path(slug, code), "../qr.svg"),
+        deadline=deadlines.in_words("hearing", HEARING, code) if has_news else "",
+        feed="updates.atom",
     )
 
 
@@ -263,15 +305,9 @@ def ended(code: str) -> CampaignView:
         thanks=told["thanks"],
         words=Words(words["quote"], words["said_by"], words["occasion"]),
         next_action=NextAction(other.title, other.url),
+        deadline="",
+        was_held=HELD[code],
     )
-
-
-def dated(view: CampaignView, code: str) -> DatedView:
-    """Return the campaign with its running days and the other script's language."""
-    fields = {field: getattr(view, field) for field in CampaignView.__dataclass_fields__}
-    held = HELD[code].format(languages.number(DAYS, code))
-    elsewhere = {"en": "ar", "fr": "ar", "ar": "fr"}[code]
-    return DatedView(**fields, held=held, person_elsewhere_language=elsewhere)
 
 
 def moments(
@@ -334,6 +370,7 @@ def write(out: Path, pages: Mapping[str, str]) -> None:
         path.write_text(html)
     for asset in ASSETS.iterdir():
         shutil.copy(asset, out / asset.name)
+    (out / "qr.svg").write_bytes(sharing.qr_code(ORIGIN + campaign_path("free-mkhaitir", "en")))
     click.echo(size("style.css", (ASSETS / "style.css").read_bytes()))
     for name, html in pages.items():
         if name.endswith("/open"):
@@ -369,7 +406,8 @@ def visit(browser: Browser, out: Path, name: str, scheme: Literal["light", "dark
         tab.set_viewport_size({"width": width, "height": 740 if width < WIDTHS[-1] else 800})
         shots = out / "shots"
         tab.screenshot(path=shots / f"{name.replace('/', '-')}-{width}-{scheme}.png", full_page=True)
-        yield from barriers(tab, f"{name} {width} {scheme}")
+        if width != TABLET:
+            yield from barriers(tab, f"{name} {width} {scheme}")
     yield from overflow(tab, name)
     context.close()
 

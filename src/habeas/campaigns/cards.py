@@ -7,15 +7,17 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from habeas.campaigns import deadlines
 from habeas.campaigns.figures import Numbers
-from habeas.cases import publishable
-from habeas.edition.manifest import Card
+from habeas.campaigns.milestones import milestones_in
+from habeas.cases.publishable import Look
+from habeas.edition.manifest import Card, Deadline, Running
 
 if TYPE_CHECKING:
     from habeas.campaigns.models import Campaign, CampaignPage
 
 
-def card_of(campaign: Campaign, pages: Sequence[CampaignPage], look: publishable.Look | None = None) -> Card:
+def card_of(campaign: Campaign, pages: Sequence[CampaignPage], look: Look) -> Card:
     """Return what the door has to know of `campaign`."""
     buttons = {page.locale.language_code: page.button for page in pages}
     return Card(
@@ -24,11 +26,27 @@ def card_of(campaign: Campaign, pages: Sequence[CampaignPage], look: publishable
         state=campaign.state,  # type: ignore[arg-type]  # publish_edition takes public states only
         languages=tuple(buttons),
         public_key=campaign.public_key,
-        text_version=_text_version(pages, look or publishable.Look()),
+        text_version=_text_version(pages, look),
         asks_comment=campaign.asks_comment,
         buttons=buttons,
         count_rule=campaign.count_rule,
+        running=_running(campaign, look),
+        deadline=_deadline(campaign, tuple(buttons)),
+        milestones=milestones_in(campaign.milestones),
     )
+
+
+def _running(campaign: Campaign, look: Look) -> Running | None:
+    found = None if campaign.has_ended else look.running(campaign.case)
+    return Running(found.kind, found.since, found.is_exact, found.until) if found else None  # type: ignore[arg-type]  # the same words
+
+
+def _deadline(campaign: Campaign, languages: Sequence[str]) -> Deadline | None:
+    on = None if campaign.has_ended else campaign.deadline_on
+    if on is None:
+        return None
+    kind = campaign.deadline_kind
+    return Deadline(on, {language: deadlines.in_words(kind, on, language) for language in languages})
 
 
 def neutral_card_of(campaign: Campaign, languages: tuple[str, ...]) -> Card:
@@ -45,7 +63,7 @@ def neutral_card_of(campaign: Campaign, languages: tuple[str, ...]) -> Card:
     )
 
 
-def _text_version(pages: Sequence[CampaignPage], look: publishable.Look) -> str:
+def _text_version(pages: Sequence[CampaignPage], look: Look) -> str:
     """Return a fingerprint of what people sign: title and demands in every language, with their numbers.
 
     Every signature carries it, so nobody's name can be moved under another demand.

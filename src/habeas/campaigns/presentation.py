@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,15 @@ class LanguageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """How a page looks elsewhere: in search results, in a chat, in a reader of feeds."""
+
+    picture: str = ""  # absolute address of the picture that a link carries; empty: none
+    feed: str = ""  # path of the Atom feed; empty: none
+    kind: str = "website"  # as Open Graph has it: "website" or "article"
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Everything around a page's own content."""
 
@@ -38,8 +48,13 @@ class Frame:
     home_url: str
     privacy_url: str
     counting_url: str  # of "How we count"
+    legal_url: str
+    accessibility_url: str
     canonical_url: str  # absolute; empty where the page is not to be found by search
     origin: str  # scheme and host of the door, for absolute links; no trailing slash
+    path: str = ""  # of the page, for the address over Tor; empty where it has none of its own
+    onion: str = ""  # scheme and host of the same site as a Tor onion service; empty if there is none
+    found: Found = Found()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,27 @@ class News:
     machine_date: str
     title: str
     text: str
+    url: str = ""  # path of its own page
+    key: str = ""  # the same for the same update in every language
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A program to send a link with."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What people send to others, and how."""
+
+    text: str
+    link: str  # absolute
+    mail: str  # a mailto: address
+    ways: tuple[Way, ...]
+    qr: str = ""  # path of the code that phones read; empty: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +198,13 @@ class CampaignView:
     thanks: str = ""
     words: Words | None = None
     next_action: NextAction | None = None
+    chain: tuple[NextAction, ...] = ()  # who waits, in the order in which they are offered to a signer
+    share: Share | None = None
+    deadline: str = ""  # "Hearing on 14 December 2026"; empty if there is none, or it is over
+    deadline_on: date | None = None
+    opened_on: date | None = None
+    was_held: str = ""  # of somebody who is free: "2,034 days (5 years, …)"; empty if it may not be said
+    feed: str = ""  # path of the Atom feed of its news
     is_demonstration: bool = False  # an invented case, said so on the page
 
 
@@ -169,5 +212,5 @@ class CampaignView:
 class HomeView:
     """The home page: who needs people now, and what came of earlier actions."""
 
-    waiting: tuple[CampaignView, ...]  # open first, then paused
+    waiting: tuple[CampaignView, ...]  # the most urgent first, paused ones last
     ended: tuple[CampaignView, ...] = ()  # won first, then closed

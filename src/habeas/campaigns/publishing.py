@@ -3,27 +3,57 @@
 import html
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from habeas.campaigns import render
+from habeas.campaigns import feeds, found, pictures, render, sharing, views
 from habeas.campaigns.cards import card_of, neutral_card_of
 from habeas.campaigns.counted import counting_path
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, State
-from habeas.campaigns.models import Campaign, CampaignPage
-from habeas.campaigns.presentation import CampaignView, HomeView
+from habeas.campaigns.models import Campaign, CampaignPage, OldAddress
+from habeas.campaigns.presentation import CampaignView, CountedFigure, Found, HomeView, News
 from habeas.campaigns.render import Press
 from habeas.cases import publishable
 from habeas.config import Config
 from habeas.edition import manifest, slots
-from habeas.edition.write import KEPT, Draft, write
+from habeas.edition.write import KEPT, Draft, asset_path, write
+from habeas.lib import languages
 
-_ORDER = {State.OPEN: 0, State.PAUSED: 1, State.WON: 0, State.CLOSED: 1}
+_ENDED_ORDER = {State.WON: 0, State.CLOSED: 1}
 _NOTICE_TEMPLATES = {name: f"{name.replace('-', '_')}.html" for name in manifest.NOTICES}
 
 Pages = dict[str, CampaignPage]  # language: page
+Views = dict[str, CampaignView]  # language: what the page shows
 Address = Callable[[str, str], str]  # of slug and language
 
+_AFTER_SIGNING: tuple[tuple[str, Address], ...] = (
+    ("thanks.html", slots.thanks_path),
+    ("confirmed.html", slots.confirmed_path),
+)
+
 log = logging.getLogger("habeas.campaigns")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page or feed of a campaign, rendered and not yet in the edition."""
+
+    path: str
+    language: str
+    body: bytes
+    has_slots: bool = False
+    is_kept: bool = True  # by browsers, and found by search engines
+    is_feed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A campaign that may be shown, its main pages rendered."""
+
+    campaign: Campaign
+    pages: Pages
+    views: Views
+    leaves: list[Leaf]
 
 
 def publish_edition(config: Config, *, forgets_earlier: bool = False) -> int:
@@ -34,75 +64,140 @@ def publish_edition(config: Config, *, forgets_earlier: bool = False) -> int:
     """
     draft = Draft(config.site.languages, {code: render.privacy_path(code) for code in config.site.languages})
     press = render.press_for(draft, config)
-    views: dict[str, list[CampaignView]] = defaultdict(list)
+    shown = []
     for campaign, pages in _public_campaigns(config.site.languages):
-        for language, view in _add_campaign(draft, press, campaign, pages):
-            views[language].append(view)
+        told = _shown(press, campaign, pages)
+        if told is None:
+            _add_neutral(draft, press, campaign, pages)
+        else:
+            shown.append(told)
+    told_of = [one for one in shown if _add_campaign(draft, press, one, shown)]
     for language in config.site.languages:
-        _add_site_pages(draft, press, language, views[language])
+        _add_site_pages(
+            draft, press, language, [one.views[language] for one in told_of if language in one.views]
+        )
+    _add_old_addresses(draft, press)
+    _add_lists(draft, config.door_url)
     return write(config.editions, draft, kept=0 if forgets_earlier else KEPT)
 
 
 def _public_campaigns(codes: Sequence[str]) -> Iterable[tuple[Campaign, Pages]]:
     """Return what is public in the languages `codes`; a page in one the site no longer speaks stays here."""
-    found: dict[Campaign, Pages] = defaultdict(dict)
+    public: dict[Campaign, Pages] = defaultdict(dict)
     live = CampaignPage.objects.live().filter(campaign__state__in=PUBLIC, locale__language_code__in=codes)
     for page in live.select_related("campaign__next_action__case", "campaign__case", "locale").order_by(
         "campaign__slug", "locale_id"
     ):
-        found[page.campaign][page.locale.language_code] = page
-    return found.items()
+        public[page.campaign][page.locale.language_code] = page
+    return public.items()
 
 
-def _add_campaign(
-    draft: Draft, press: Press, campaign: Campaign, pages: Pages
-) -> Iterable[tuple[str, CampaignView]]:
-    """Add a campaign, and yield what the home page tells of it; nothing if it may not be shown."""
+def _shown(press: Press, campaign: Campaign, pages: Pages) -> Shown | None:
+    """Return a campaign with its main pages, None if it may not be shown."""
     if not press.look.is_public(campaign.case):
-        _add_neutral(draft, press, campaign, pages)
-        return
-    views = {language: render.campaign_view(page, press.look) for language, page in pages.items()}
-    bodies = _bodies(press, campaign, views)
-    if _names_somebody(press, campaign, bodies.values()):
-        _add_neutral(draft, press, campaign, pages)
-        return
-    draft.cards.append(card_of(campaign, list(pages.values()), press.look))
-    for (address, language), body in bodies.items():
-        owner, cache = (campaign.slug, "page") if address is slots.campaign_path else ("", "none")
-        draft.add_page(address(campaign.slug, language), body, language=language, card=owner, cache=cache)
-    yield from views.items()
+        return None
+    told = {language: views.campaign_view(page, press) for language, page in pages.items()}
+    leaves = [*_main_pages(press, campaign, told), *_news_pages(press, told), *_feeds(press, told)]
+    return None if _names_somebody(press, campaign, leaves) else Shown(campaign, pages, told, leaves)
 
 
-def _bodies(
-    press: Press, campaign: Campaign, views: Mapping[str, CampaignView]
-) -> dict[tuple[Address, str], bytes]:
-    """Return every page of a campaign, by its kind of address and its language."""
-    made = {}
-    for language, view in views.items():
-        for template, address in _templates(campaign.state):
-            path_in = {code: address(campaign.slug, code) for code in views}
-            is_listed = address is slots.campaign_path
-            made[address, language] = press.page(template, language, path_in, is_listed=is_listed, c=view)
-    return made
+def _main_pages(press: Press, campaign: Campaign, told: Views) -> Iterator[Leaf]:
+    path_in = {code: slots.campaign_path(campaign.slug, code) for code in told}
+    for language, view in told.items():
+        body = press.page(
+            f"{campaign.state}.html", language, path_in, found=_found(press, view, language), c=view
+        )
+        yield Leaf(path_in[language], language, body, has_slots=True)
 
 
-def _templates(state: str) -> tuple[tuple[str, Address], ...]:
-    return (
-        (f"{state}.html", slots.campaign_path),
-        ("thanks.html", slots.thanks_path),
-        ("confirmed.html", slots.confirmed_path),
+def _news_pages(press: Press, told: Views) -> Iterator[Leaf]:
+    for language, view in told.items():
+        for item in view.news:
+            path_in = {code: same.url for code, other in told.items() for same in _same(item, other)}
+            body = press.page(
+                "update.html", language, path_in, found=_found(press, view, language), c=view, item=item
+            )
+            yield Leaf(item.url, language, body)
+
+
+def _same(item: News, other: CampaignView) -> Iterator[News]:
+    return (news for news in other.news if news.key == item.key)
+
+
+def _feeds(press: Press, told: Views) -> Iterator[Leaf]:
+    origin, site = press.config.door_url, press.config.site.name
+    for language, view in told.items():
+        body = feeds.of_campaign(view, origin=origin, site=site, language=language)
+        yield Leaf(view.feed, language, body, is_feed=True)
+
+
+def _found(press: Press, view: CampaignView, language: str) -> Found:
+    picture = asset_path(_picture_name(view, language), pictures.draw(_picture(press, view, language)))
+    return Found(press.config.door_url + picture, view.feed, "article")
+
+
+def _picture(press: Press, view: CampaignView, language: str) -> pictures.Card:
+    has_ended = State(view.state) in ENDED and view.outcome
+    return pictures.Card(
+        large=view.outcome if has_ended else view.person,
+        small="" if has_ended else view.title,
+        site=press.config.site.name,
+        language=language,
+        is_right_to_left=languages.language(language).direction == "rtl",
+        state=view.state,
     )
 
 
-def _names_somebody(press: Press, campaign: Campaign, bodies: Iterable[bytes]) -> bool:
+def _picture_name(view: CampaignView, language: str) -> str:
+    return f"{view.slug}-{language}.png"
+
+
+def _add_campaign(draft: Draft, press: Press, one: Shown, others: Iterable[Shown]) -> bool:
+    """Add a campaign; return whether it is told of, False if what follows a signature names somebody."""
+    after = list(_pages_after_signing(press, one, list(others)))
+    if _names_somebody(press, one.campaign, after):
+        _add_neutral(draft, press, one.campaign, one.pages)
+        return False
+    draft.cards.append(card_of(one.campaign, list(one.pages.values()), press.look))
+    for leaf in (*one.leaves, *after):
+        _add_leaf(draft, leaf, one.campaign.slug)
+    for language, view in one.views.items():
+        draft.add_asset(
+            _picture_name(view, language), pictures.draw(_picture(press, view, language)), pictures.KIND
+        )
+        link = press.config.door_url + view.url
+        draft.add_asset(views.qr_name(one.campaign), sharing.qr_code(link), sharing.QR_KIND)
+    return True
+
+
+def _pages_after_signing(press: Press, one: Shown, others: Sequence[Shown]) -> Iterator[Leaf]:
+    for language, view in one.views.items():
+        waiting = [other for other in others if language in other.views and other is not one]
+        withheld = {name for other in waiting for name in press.look.names_to_withhold(other.campaign.case)}
+        chained = views.with_chain(view, (other.views[language] for other in waiting), withheld)
+        for template, address in _AFTER_SIGNING:
+            path_in = {code: address(one.campaign.slug, code) for code in one.views}
+            body = press.page(template, language, path_in, is_listed=False, c=chained)
+            yield Leaf(path_in[language], language, body, is_kept=False)
+
+
+def _add_leaf(draft: Draft, leaf: Leaf, slug: str) -> None:
+    if leaf.is_feed:
+        draft.add_file(leaf.path, leaf.body, feeds.KIND, language=leaf.language)
+        return
+    owner, cache = (slug if leaf.has_slots else ""), ("page" if leaf.is_kept else "none")
+    draft.add_page(leaf.path, leaf.body, language=leaf.language, card=owner, cache=cache)
+
+
+def _names_somebody(press: Press, campaign: Campaign, leaves: Iterable[Leaf]) -> bool:
     """Tell whether a page names somebody who did not agree to be named, in whatever field it was typed."""
     names = press.look.names_to_withhold(campaign.case)
     if not names:
         return False
-    found = any(publishable.names_in(html.unescape(body.decode()), names) for body in bodies)
-    if found:
+    named = any(publishable.names_in(html.unescape(leaf.body.decode()), names) for leaf in leaves)
+    if named:
         log.error("%s is not shown: a page names somebody who did not agree to be named", campaign.slug)
-    return found
+    return named
 
 
 def _add_neutral(draft: Draft, press: Press, campaign: Campaign, pages: Pages) -> None:
@@ -110,31 +205,68 @@ def _add_neutral(draft: Draft, press: Press, campaign: Campaign, pages: Pages) -
     draft.cards.append(neutral_card_of(campaign, tuple(pages)))
     for language in pages:
         body = press.page("unavailable.html", language, {}, is_listed=False)
-        for _, address in _templates(campaign.state):
+        for address in (slots.campaign_path, *(address for _, address in _AFTER_SIGNING)):
             owner = campaign.slug if address is slots.campaign_path else ""
             draft.add_page(
                 address(campaign.slug, language), body, language=language, card=owner, cache="none"
             )
 
 
-def _add_site_pages(draft: Draft, press: Press, language: str, views: Sequence[CampaignView]) -> None:
-    codes = press.languages
-    ordered = sorted(views, key=lambda view: _ORDER[State(view.state)])
-    home = HomeView(
-        waiting=tuple(view for view in ordered if view.state not in ENDED),
-        ended=tuple(view for view in ordered if view.state in ENDED),
-    )
-    paths = {code: render.home_path(code) for code in codes}
-    draft.add_page(paths[language], press.page("home.html", language, paths, home=home), language=language)
-    paths = {code: render.privacy_path(code) for code in codes}
-    days = press.config.retention.unconfirmed_days
-    body = press.page("privacy.html", language, paths, retention_days=days)
-    draft.add_page(paths[language], body, language=language)
-    paths = {code: counting_path(code) for code in codes}
-    figures = {one.anchor: one for view in views for one in view.counted}
-    body = press.page("how_we_count.html", language, paths, figures=tuple(figures.values()))
-    draft.add_page(paths[language], body, language=language)
+def _add_site_pages(draft: Draft, press: Press, language: str, told: Sequence[CampaignView]) -> None:
+    _add_home(draft, press, language, told)
+    site, days = press.config.site, press.config.retention.unconfirmed_days
+    for template, address, context in (
+        ("privacy.html", render.privacy_path, {"retention_days": days}),
+        ("legal.html", render.legal_path, {"legal": site.legal, "source": site.source}),
+        ("accessibility.html", render.accessibility_path, {}),
+        ("how_we_count.html", counting_path, {"figures": _counted(told)}),
+    ):
+        paths = {code: address(code) for code in press.languages}
+        draft.add_page(paths[language], press.page(template, language, paths, **context), language=language)
     for name, template in _NOTICE_TEMPLATES.items():
         draft.add_notice(name, language, press.page(template, language, {}))
     for status in manifest.ERRORS:
         draft.add_notice(f"error-{status}", language, press.page("error.html", language, {}, status=status))
+
+
+def _counted(told: Iterable[CampaignView]) -> tuple[CountedFigure, ...]:
+    """Return the numbers of our own that any campaign says, each once."""
+    return tuple({figure.anchor: figure for view in told for figure in view.counted}.values())
+
+
+def _add_home(draft: Draft, press: Press, language: str, told: Sequence[CampaignView]) -> None:
+    waiting = [view for view in told if State(view.state) not in ENDED]
+    ended = [view for view in told if State(view.state) in ENDED]
+    home = HomeView(
+        waiting=tuple(sorted(waiting, key=views.urgency)),
+        ended=tuple(sorted(ended, key=lambda view: _ENDED_ORDER[State(view.state)])),
+    )
+    origin, site, feed = press.config.door_url, press.config.site.name, render.site_feed_path(language)
+    paths = {code: render.home_path(code) for code in press.languages}
+    card = pictures.Card(
+        site, press.about(language), "", language, languages.language(language).direction == "rtl"
+    )
+    picture = draft.add_asset(f"home-{language}.png", pictures.draw(card), pictures.KIND)
+    body = press.page("home.html", language, paths, found=Found(origin + picture, feed), home=home)
+    draft.add_page(paths[language], body, language=language)
+    body = feeds.of_site(told, origin=origin, path=feed, home=paths[language], site=site, language=language)
+    draft.add_file(feed, body, feeds.KIND, language=language)
+
+
+def _add_old_addresses(draft: Draft, press: Press) -> None:
+    """Lead from where a campaign was to where it is, in every language; an address in use again stays."""
+    in_use = {card.slug: card.languages for card in draft.cards}
+    for old in OldAddress.objects.select_related("campaign"):
+        if old.slug in in_use:
+            continue
+        for language in in_use.get(old.campaign.slug, ()):
+            to = slots.campaign_path(old.campaign.slug, language)
+            body = press.page("moved.html", language, {}, is_listed=False, to=to)
+            draft.add_page(slots.campaign_path(old.slug, language), body, language=language, cache="none")
+
+
+def _add_lists(draft: Draft, origin: str) -> None:
+    """Add what search engines ask for; they are told of what is kept, and of nothing that only leads on."""
+    paths = [page.path for page in draft.pages if page.path.endswith("/") and page.cache == "page"]
+    draft.add_file(found.SITEMAP, found.sitemap(origin, paths), found.SITEMAP_KIND)
+    draft.add_file(found.ROBOTS, found.robots(origin), found.ROBOTS_KIND)

@@ -37,6 +37,12 @@ class CampaignViewSet(SnippetViewSet):
             help_text="Staff always see the true one. Where it is dangerous to be seen to sign: "
             "from 100, in steps of 100, once a day; set it before the campaign opens.",
         ),
+        FieldPanel("milestones"),
+        MultiFieldPanel(
+            [FieldPanel("deadline_on"), FieldPanel("deadline_kind")],
+            "A day that matters",
+            help_text="Pages name it, and put the campaign first on the home page until it is over.",
+        ),
         FieldPanel("is_demonstration"),
     )
 

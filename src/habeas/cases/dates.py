@@ -9,7 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from time import struct_time
 
 from babel import Locale
@@ -27,8 +27,6 @@ _PLAIN = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?", 
 _FUZZY = re.compile(r"(?:\d{4}|\d{3}X|\d\dXX)(?:-(?:0\d|1[0-2]|XX)(?:-(?:[0-3]\d|XX))?)?[~?%]?", re.ASCII)
 # "5 January 2014" is how English is written in most of the world; plain "en" would be American.
 _LOCALES = {"en": "en_001"}
-# The digit nought of the numbering systems that CLDR names as a language's default.
-_ZEROS = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀"}
 _ADVICE = "write 2014-01-05, 2014-01 or 2014, 2014~ for about 2014, 2014-12/2016 for somewhere between"
 
 
@@ -96,7 +94,7 @@ def _plain_days(plain: re.Match[str]) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
 
-@cache
+@lru_cache(10_000)
 def _fuzzy_days(part: str) -> tuple[date, date]:
     # Loaded only when needed: it takes a quarter of a second, and nearly every date is a plain one.
     from edtf import parse_edtf  # noqa: PLC0415
@@ -181,11 +179,4 @@ def _plain_in_words(plain: re.Match[str], code: str) -> str:
         words = format_date(day, "long", locale=locale)
     else:
         words = format_skeleton("yMMMM" if plain["month"] else "y", day, locale=locale)
-    return words.translate(_digits(locale))
-
-
-@cache
-def _digits(locale: Locale) -> dict[int, int]:
-    """Return the digits that readers write; Babel puts Latin ones into every date."""
-    zero = _ZEROS.get(locale.default_numbering_system, "0")
-    return {ord("0") + digit: ord(zero) + digit for digit in range(10)}
+    return languages.in_own_digits(words, code)

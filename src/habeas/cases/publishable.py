@@ -14,12 +14,13 @@ Verification is asked of events: a source or a name is not something that happen
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
 from django.utils import timezone
 
-from habeas.cases import standing
+from habeas.cases import standing, status
 from habeas.cases.corroboration import is_sure_enough
 from habeas.cases.esf import Connection
 from habeas.cases.figures import published
@@ -38,6 +39,7 @@ from habeas.cases.models import (
     Source,
 )
 from habeas.cases.protection import Access, Identification, Purpose
+from habeas.cases.status import words
 from habeas.cases.vocabulary import Role, Stance
 from habeas.lib.errors import HabeasError
 
@@ -93,6 +95,16 @@ class PublicFigure:
     """A number of another body's, as a page may cite it."""
 
     source: PublicSource
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRunning:
+    """That somebody is held, as a page may tell it."""
+
+    kind: str  # as cases.status.Running has it
+    since: date  # the last day on which it can have begun
+    is_exact: bool
+    until: date | None  # the last day on which it may be told without looking again
 
 
 class NotCitable(HabeasError):
@@ -210,6 +222,41 @@ class Look:
             self._events[event.pk] = self._event(event)
         found = {key: self._events.get(key) for key in keys}
         return {key: event for key, event in found.items() if event}
+
+    def running(self, case: Case) -> PublicRunning | None:
+        """Return since when the person the case is about has been held; None if a page may not say it.
+
+        Everything recorded is replayed, hidden or not, so that no page says "held" of somebody who is
+        free; and what it began with has to be public.
+        """
+        person = self._one_person(case)
+        if person is None:
+            return None
+        found = status.running(self._today, self._recorded(case), person)
+        if found is None or not self._may_tell(found.since):
+            return None
+        return PublicRunning(found.kind, found.last_start, found.is_exact, found.until)
+
+    def was_held(self, case: Case, language: str) -> str:
+        """Return how long the person was held, "2,034 days (5 years, …)"; empty if it may not be said."""
+        person = self._one_person(case)
+        span = None if person is None else status.over(self._today, self._recorded(case), person)
+        if span is None or span.until is None or not self._may_tell(span.since, span.until):
+            return ""
+        return words.span_in_words(span, language) if span.is_exact else words.claim_in_words(span, language)
+
+    def _one_person(self, case: Case) -> str | None:
+        """Return whom the status of a case is of, empty if nobody is named; None if there are several."""
+        subjects = self._case(case.pk).subjects if self.is_public(case) else frozenset()
+        return str(next(iter(subjects)) or "") if len(subjects) == 1 else None
+
+    def _recorded(self, case: Case) -> tuple[status.Event, ...]:
+        events = Event.objects.filter(case=case, withdrawn_at=None).select_related("authority")
+        return standing.history(case, events.order_by("seq").prefetch_related("claims__source"))
+
+    def _may_tell(self, *events: status.Event) -> bool:
+        keys = [UUID(event.id) for event in events]
+        return len(self.events(Event.objects.filter(pk__in=keys))) == len(keys)
 
     def figure(self, cited: Record) -> PublicFigure | None:
         """Return the cited figure if it may be public."""

@@ -16,6 +16,9 @@ class Site(Struct, frozen=True, forbid_unknown_fields=True):
     name: str = "Habeas"
     about: str = ""  # one sentence on who speaks; empty: ours, in every language
     contact: str = ""  # an address or URL that people can write to
+    legal: str = ""  # who is responsible for the site, with a postal address, for the legal notice
+    source: str = ""  # where the source code of this installation is to be had (AGPL, section 13)
+    onion: str = ""  # scheme and host of the same site as a Tor onion service
     url: str = ""  # scheme and host of the public side; empty: http://door.host:door.port
     languages: Languages = ("en", "fr", "ar")
 

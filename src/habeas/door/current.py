@@ -11,6 +11,7 @@ from habeas.edition import read
 from habeas.edition.status import Status, write_status
 from habeas.ledger.counts import NotASnapshot
 from habeas.ledger.shown import Shown, read_shown
+from habeas.lib import clock
 
 log = logging.getLogger("habeas.door")
 
@@ -51,7 +52,9 @@ class Current:
             self._tell(Status(self._serving(), number, str(reason)))
 
     def look_at_counts(self) -> None:
-        """Fold in what the public is told now, if the clerk wrote anything new."""
+        """Fold in what the public is told now, if the clerk wrote anything new, and which day it is."""
+        if self.shelf:
+            self.shelf.turn_to(clock.today())
         mark = _mark(self._counts_path)
         if mark == self._seen.counts:
             return

@@ -11,8 +11,9 @@ import msgspec
 from habeas.door.http import SECURITY, Headers
 from habeas.edition.manifest import Card, Page
 from habeas.edition.read import Edition
-from habeas.edition.slots import FormLook, fill, render_count, render_form
+from habeas.edition.slots import FormLook, fill, render_count, render_days, render_form
 from habeas.ledger.shown import Shown, shown_of_nobody
+from habeas.lib import clock
 
 ENCODINGS = ("br", "gzip", "")
 _CACHE = {
@@ -20,7 +21,7 @@ _CACHE = {
     "asset": "public, max-age=31536000, immutable",
     "none": "no-store",
 }
-_COMPRESSIBLE = ("text/", "image/svg", "application/json")
+_COMPRESSIBLE = ("text/", "image/svg", "application/json", "application/xml", "application/atom+xml")
 # The count changes once a second at most and a page is compressed again then: 5 costs 1 ms, 11 costs 30.
 _QUALITY_LIVE, _QUALITY_STILL = 5, 11
 
@@ -49,6 +50,7 @@ class Shelf:
     def __init__(self, edition: Edition, counts: Mapping[bytes, Shown]) -> None:
         self.edition = edition
         self.counts: Mapping[bytes, Shown] = counts
+        self.day = clock.today()  # the day that the pages say it is
         self.cards = {card.slug: card for card in edition.manifest.cards}
         self.cards_by_campaign = {card.campaign: card for card in edition.manifest.cards}
         self._pages = {page.path: Shelved(page, edition.files[page.file]) for page in edition.manifest.pages}
@@ -69,6 +71,16 @@ class Shelf:
         self.counts = counts
         for shelved in self._pages.values():
             if shelved.page.card in changed:
+                shelved.copies.clear()
+
+    def turn_to(self, day: int) -> None:
+        """Take a new day (days since 1970-01-01); pages that say which it is are made anew when asked for."""
+        if day == self.day:
+            return
+        self.day = day
+        for shelved in self._pages.values():
+            card = self.cards.get(shelved.page.card)
+            if card and (card.running or card.deadline):
                 shelved.copies.clear()
 
     def count_of(self, card: Card) -> Shown:
@@ -112,7 +124,8 @@ class Shelf:
             form = render_form(card, language, self.edition.manifest.privacy_paths[language], look)
         told = self.count_of(card)
         count = render_count(card, language, told.total, is_exact=told.is_exact)
-        return fill(source, form=form, count=count)
+        days = render_days(card, language, clock.date_of(self.day))
+        return fill(source, form=form, count=count, days=days)
 
     def _make_copy(self, shelved: Shelved, encoding: str) -> Copy:
         page, body = shelved.page, shelved.source

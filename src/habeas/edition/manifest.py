@@ -4,6 +4,7 @@ docs/formats/edition.md describes it for other programs.
 """
 
 import hashlib
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -40,6 +41,22 @@ class CountRule(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("a count in steps has to be told by the hour or the day")
 
 
+class Running(Struct, frozen=True, forbid_unknown_fields=True):
+    """Since when the person has been held: the door says each day which day that is."""
+
+    kind: Literal["detention", "house_arrest", "missing", "liberty"]  # liberty: in more ways than one
+    since: date  # the last day on which it can have begun
+    is_exact: bool  # whether it can have begun on no other day; if not, only "more than" is said
+    until: date | None = None  # the last day on which what is recorded still says so; None: no end in sight
+
+
+class Deadline(Struct, frozen=True, forbid_unknown_fields=True):
+    """A day that matters for the case: the door says each day how near it is, and nothing once it is over."""
+
+    on: date
+    words: dict[str, str]  # language: "Hearing on 14 December 2026"
+
+
 class Card(Struct, frozen=True, forbid_unknown_fields=True):
     """What the door has to know of one campaign."""
 
@@ -52,6 +69,9 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True):
     asks_comment: bool
     buttons: dict[str, str]  # language: "Sign for Mohamed"
     count_rule: CountRule = CountRule()  # editions from before there was a choice told every number at once
+    running: Running | None = None  # None: not held, or the registry does not let it be said
+    deadline: Deadline | None = None
+    milestones: tuple[Annotated[int, Meta(ge=1)], ...] = ()  # numbers to reach, rising; the next one is told
 
     @property
     def campaign(self) -> bytes:

@@ -8,7 +8,7 @@ import msgspec
 
 from habeas.edition import manifest as manifests
 from habeas.edition.manifest import Card, Manifest, Page
-from habeas.edition.slots import COUNT, FORM, campaign_path, confirmed_path, thanks_path
+from habeas.edition.slots import COUNT, DAYS, FORM, campaign_path, confirmed_path, thanks_path
 from habeas.lib import languages
 from habeas.lib.clock import SECONDS_A_DAY
 from habeas.lib.errors import HabeasError
@@ -157,7 +157,8 @@ def _check_slots(page: Page, cards: dict[str, Card], body: bytes) -> None:
     forms = 1 if card and card.state == "open" else 0
     if body.count(FORM) != forms:
         raise BadEdition(f"{page.path} has {body.count(FORM)} places for the form, not {forms}")
-    if body.count(COUNT) > (1 if card else 0):
-        raise BadEdition(f"{page.path} has {body.count(COUNT)} places for the count")
+    for place, what in ((COUNT, "count"), (DAYS, "days")):
+        if body.count(place) > (1 if card else 0):
+            raise BadEdition(f"{page.path} has {body.count(place)} places for the {what}")
     if card and page.language not in card.buttons and forms:
         raise BadEdition(f"{page.path} has no words on its button")

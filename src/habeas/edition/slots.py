@@ -1,14 +1,20 @@
-"""The places in a page that the door fills: the form (which may carry a person's mistakes) and the count."""
+"""The places in a page that the door fills: the form (which may carry a person's mistakes), the count,
+and the days: what changes at midnight without anybody's doing.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from habeas.edition.manifest import Card
+from habeas.edition.manifest import Card, Running
 from habeas.edition.templating import environment
 from habeas.lib import languages
 
 FORM = b"<!--slot:form-->"
 COUNT = b"<!--slot:count-->"
+DAYS = b"<!--slot:days-->"
+
+_TEN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,47 @@ def render_count(card: Card, language: str, total: int | None, *, is_exact: bool
         is_exact=is_exact,
         is_open=card.state == "open",
         every=card.count_rule.count_every,
+        milestone=next((number for number in card.milestones if number > (total or 0)), 0),
+        in_words=lambda value: languages.number(value, language),
     )
     return text.encode()
 
 
-def fill(body: bytes, *, form: bytes, count: bytes) -> bytes:
+def render_days(card: Card, language: str, today: date) -> bytes:
+    """Return which day of being held `today` is, and how near the deadline, as HTML in `language`."""
+    day, more_than = _days_of(card.running, today)
+    deadline = card.deadline if card.deadline and card.deadline.on >= today else None
+    template = environment("habeas.edition", "parts", language).get_template("days.html")
+    text = template.render(
+        kind=card.running.kind if card.running else "",
+        day=day,
+        more_than=more_than,
+        deadline=deadline.words.get(language, "") if deadline else "",
+        machine_date=deadline.on.isoformat() if deadline else "",
+        days_left=(deadline.on - today).days if deadline else 0,
+        in_words=lambda value: languages.number(value, language),
+    )
+    return text.encode()
+
+
+def _days_of(running: Running | None, today: date) -> tuple[int, int]:
+    """Return (which day it is, more than how many days it is); one of them is 0, both if nothing is said.
+
+    The day on which it began is day 1. Where the beginning is not known to the day, the number is round
+    and less than the fewest days it can be, so "more than" is true whichever day it really was.
+    """
+    if running is None or (running.until and today > running.until):
+        return 0, 0
+    passed = (today - running.since).days
+    if running.is_exact:
+        return max(0, passed + 1), 0
+    step = _TEN ** max(0, len(str(max(passed, 0))) - 2)  # 1,611 days: in hundreds
+    return 0, max(0, (passed - 1) // step * step)
+
+
+def fill(body: bytes, *, form: bytes, count: bytes, days: bytes) -> bytes:
     """Return the page `body` with its slots filled."""
-    return body.replace(FORM, form).replace(COUNT, count)
+    return body.replace(FORM, form).replace(COUNT, count).replace(DAYS, days)
 
 
 def campaign_path(slug: str, language: str) -> str:
@@ -81,6 +121,16 @@ def sign_path(slug: str, language: str) -> str:
 def thanks_path(slug: str, language: str) -> str:
     """Return the address a signer is sent to."""
     return f"/{language}/c/{slug}/thanks/"
+
+
+def update_path(slug: str, language: str, name: str) -> str:
+    """Return the address of one update; `name` is its day, and its number if there are several of a day."""
+    return f"/{language}/c/{slug}/updates/{name}/"
+
+
+def feed_path(slug: str, language: str) -> str:
+    """Return the address of the Atom feed of a campaign's updates."""
+    return f"/{language}/c/{slug}/updates.atom"
 
 
 def confirmed_path(slug: str, language: str) -> str:

@@ -19,5 +19,7 @@ def environment(package: str, folder: str, language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.filters["digits"] = lambda value: languages.in_own_digits(str(value), language)
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # Arabic is a third as long then
     made.install_gettext_translations(languages.words(language), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     return made

@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from habeas.edition import manifest as manifests
 from habeas.edition.manifest import Card, Manifest, Notice, Page
 from habeas.edition.read import POINTER, current_number, folder_of, load
 from habeas.lib import durable
 
+_HTML = "text/html; charset=utf-8"
 KEPT = 5  # editions kept behind the current one, so that a door in the middle of reading finds its files
 
 
@@ -34,16 +37,19 @@ class Draft:
 
     def add_page(self, path: str, body: bytes, *, language: str, card: str = "", cache: str = "page") -> None:
         """Add an HTML page at `path`; `card` names the campaign that fills its slots."""
-        name = f"pages{path}index.html"
+        self._add(f"pages{path}index.html", Page(path, "", "", _HTML, language, card, cache), body)  # type: ignore[arg-type]  # read.load checks the word
+
+    def add_file(self, path: str, body: bytes, kind: str, *, language: str = "") -> None:
+        """Add what is not a page under an address of its own: a feed, a list for search engines."""
+        self._add(f"pages{path}", Page(path, "", "", kind, language), body)
+
+    def _add(self, name: str, page: Page, body: bytes) -> None:
         self.files[name] = body
-        page = Page(path, name, _sha256(body), "text/html; charset=utf-8", language, card, cache)  # type: ignore[arg-type]  # read.load checks the word
-        self.pages.append(page)
+        self.pages.append(msgspec.structs.replace(page, file=name, sha256=_sha256(body)))
 
     def add_asset(self, name: str, content: bytes, kind: str) -> str:
         """Add a file under an address that changes with its content; return that address."""
-        stem, dot, ending = name.partition(".")
-        hashed = f"{stem}.{_sha256(content)[:12]}{dot}{ending}"
-        file = f"assets/{hashed}"
+        file = asset_path(name, content).removeprefix("/")
         if file not in self.files:
             self.files[file] = content
             self.pages.append(Page(f"/{file}", file, _sha256(content), kind, cache="asset"))
@@ -54,6 +60,12 @@ class Draft:
         file = f"notices/{name}.{language}.html"
         self.files[file] = body
         self.notices.append(Notice(name, language, file, _sha256(body)))
+
+
+def asset_path(name: str, content: bytes) -> str:
+    """Return the address of a file that changes with its content; `Draft.add_asset` puts it there."""
+    stem, dot, ending = name.partition(".")
+    return f"/assets/{stem}.{_sha256(content)[:12]}{dot}{ending}"
 
 
 def _sha256(content: bytes) -> str:

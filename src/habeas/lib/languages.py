@@ -17,7 +17,10 @@ from babel.numbers import format_decimal
 DOMAIN = "habeas"
 CATALOGUES = Path(__file__).parent.parent / "locale"
 DEFAULT = "en"
-AVAILABLE = ("en", "fr", "ar")
+AVAILABLE = ("en", "fr", "ar", "es", "pt", "fa", "ru", "zh-hans", "sw", "de")
+
+# The digit nought of the numbering systems that CLDR names as a language's default.
+_ZEROS = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀"}
 
 # Two-letter codes in CLDR that are not places a supporter would say they live in.
 _NOT_COUNTRIES = frozenset(
@@ -63,7 +66,18 @@ def words(code: str) -> gettext.NullTranslations:
 
 def number(value: int, code: str) -> str:
     """Return `value` with the digits and group marks of the language."""
-    return format_decimal(value, locale=_locale(code), numbering_system="default")
+    return in_own_digits(format_decimal(value, locale=_locale(code), numbering_system="default"), code)
+
+
+def in_own_digits(text: str, code: str) -> str:
+    """Return `text` with the digits that readers of the language write; Babel puts Latin ones everywhere."""
+    return text.translate(_digits(code))
+
+
+@cache
+def _digits(code: str) -> dict[int, int]:
+    zero = _ZEROS.get(_locale(code).default_numbering_system, "0")
+    return {ord("0") + digit: ord(zero) + digit for digit in range(10)}
 
 
 @cache

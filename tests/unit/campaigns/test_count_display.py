@@ -45,6 +45,9 @@ def form_of(one: Campaign, **changes: Any) -> dict[str, Any]:
         "count_from": one.count_from,
         "count_step": one.count_step,
         "count_every": one.count_every,
+        "milestones": one.milestones,
+        "deadline_on": one.deadline_on or "",
+        "deadline_kind": one.deadline_kind,
         **changes,
     }
 

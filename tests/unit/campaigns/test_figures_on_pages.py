@@ -18,6 +18,7 @@ from habeas.cases.actions import amend, withdraw
 from habeas.cases.figures.actions import approve, define, take
 from habeas.cases.models import Case, Event, FigureDef, FigureSnapshot
 from habeas.cases.protection import Access
+from habeas.cases.publishable import Look
 from habeas.config import Config
 from habeas.edition.slots import campaign_path
 from office_site import MKHAITIR, SELMA, campaign, page_of
@@ -185,10 +186,10 @@ def test_a_number_that_may_no_longer_be_shown_takes_its_sentence_along(
 def test_a_number_in_a_demand_is_part_of_what_is_signed(approved: FigureSnapshot) -> None:
     """No name moves under another number."""
     one = page()
-    before = card_of(campaign(SELMA), [one]).text_version
+    before = card_of(campaign(SELMA), [one], Look()).text_version
     one.demands = [("demand", f"Account for {NAMED}")]  # type: ignore[assignment]  # Wagtail's stream takes it
 
-    assert card_of(campaign(SELMA), [one]).text_version != before
+    assert card_of(campaign(SELMA), [one], Look()).text_version != before
 
 
 def break_it(arrests: FigureDef, editor: User) -> None:

@@ -18,6 +18,7 @@ from habeas.campaigns.publishing import publish_edition
 from habeas.campaigns.queries import NoSuchCampaign, all_campaigns, campaign_named
 from habeas.campaigns.setup import ensure_languages
 from habeas.cases.models import Case
+from habeas.cases.publishable import Look
 from habeas.config import Config
 from habeas.edition import manifest, read
 from habeas.edition.slots import campaign_path, confirmed_path, thanks_path
@@ -26,13 +27,14 @@ from habeas.vault import keys
 from office_site import DOOR, MKHAITIR, SELMA, campaign, current_edition, load_demonstration, page_of
 from public_side import Reader, visitor
 
+SCRIPT = re.compile(r'<script(?! type="application/ld\+json">\{)')  # what search engines read runs nothing
 LANGUAGES = ("en", "fr", "ar")
 OPENED_LINK = re.compile(r'(?:href|src)="(/[^"#]*)"')
 
 
 def text_version(slug: str) -> str:
     one = campaign(slug)
-    return card_of(one, list(one.pages.order_by("locale_id"))).text_version
+    return card_of(one, list(one.pages.order_by("locale_id")), Look()).text_version
 
 
 def test_the_demonstration_is_there_in_every_language(office: Config) -> None:
@@ -85,9 +87,10 @@ def test_every_link_of_every_page_leads_somewhere(office: Config) -> None:
 
 def test_no_page_loads_anything_from_elsewhere(office: Config) -> None:
     """No script, no font, no picture of another host; links to sources are links."""
+    pictures = (".png",)
     for name, body in current_edition(office).files.items():
-        text = body.decode()
-        assert "<script" not in text, name
+        text = "" if name.endswith(pictures) else body.decode()
+        assert not SCRIPT.search(text), name
         assert not re.search(
             r"<(?:img|link|iframe|video|source)[^>]*(?:src|href)=\"(?:https?:)?//(?!act\.)", text
         )
@@ -202,7 +205,7 @@ def test_what_an_editor_types_cannot_become_part_of_the_page(office: Config) -> 
     publish_edition(office)
     shown = page_of(office, campaign_path(SELMA, "en"))
 
-    assert "<script" not in shown
+    assert not SCRIPT.search(shown)
     assert shown.count("<!--slot:form-->") == 1
 
 

@@ -105,10 +105,19 @@ def test_every_language_has_its_words_and_its_countries(code: str) -> None:
 
     assert languages.words(code).gettext("Your name")
     assert names.keys() == languages.country_codes()
-    assert names["MR"] == Locale(code).territories["MR"]
+    assert names["MR"] == Locale.parse(code.replace("-", "_")).territories["MR"]
     assert len(names) > 240
     assert not {"EU", "UN", "ZZ"} & names.keys()
     assert {"XK", "PS", "TW"} <= names.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [("en", "12,345"), ("ar", "12,345"), ("fa", "۱۲٬۳۴۵"), ("de", "12.345"), ("zh-hans", "12,345")],
+)
+def test_numbers_are_written_as_readers_write_them(code: str, written: str) -> None:
+    """Digits and group marks of one kind, never of two."""
+    assert languages.number(12_345, code) == written
 
 
 def test_countries_stand_where_readers_look_for_them() -> None:

@@ -35,6 +35,7 @@ def create_campaigns(*, by: User | None) -> None:
         _create(text, by=by)
     for text in new:
         campaign = Campaign.objects.get(slug=text["slug"])
+        campaign.milestones = text.get("milestones", "")
         campaign.next_action = Campaign.objects.filter(slug=text["next_action"]).first()
         campaign.save()
         actions.publish(campaign, by=by)
@@ -62,6 +63,7 @@ def _fields(case: Case, words: dict[str, Any]) -> dict[str, Any]:
         "person_elsewhere",
         "lede",
         "button",
+        "share_text",
         "target_office",
         "target_holder",
         "thanks",

@@ -1,8 +1,8 @@
 """Campaigns: one record of what is asked of whom, one page a language, and the updates sent."""
 
-from habeas.campaigns.models.campaign import Campaign
+from habeas.campaigns.models.campaign import Campaign, OldAddress
 from habeas.campaigns.models.citation import Citation
 from habeas.campaigns.models.page import CampaignIndex, CampaignPage
 from habeas.campaigns.models.update import Update, UpdateText
 
-__all__ = ["Campaign", "CampaignIndex", "CampaignPage", "Citation", "Update", "UpdateText"]
+__all__ = ["Campaign", "CampaignIndex", "CampaignPage", "Citation", "OldAddress", "Update", "UpdateText"]

@@ -6,7 +6,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
+from habeas.campaigns.deadlines import DeadlineKind
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, Outcome, State
+from habeas.campaigns.milestones import check_milestones
 from habeas.edition.manifest import CountRule
 from habeas.lib import ids
 
@@ -29,7 +31,11 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
 
     id = models.UUIDField(primary_key=True, default=ids.uuid7, editable=False)
     ledger_id = models.CharField(max_length=16, unique=True, default=new_ledger_id, editable=False)
-    slug = models.SlugField(max_length=80, unique=True, help_text="The address of its pages; never changes.")
+    slug = models.SlugField(
+        max_length=80,
+        unique=True,
+        help_text="The address of its pages. If it changes, the old one leads to the new.",
+    )
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="campaigns")
     target = models.ForeignKey(
         "cases.Authority",
@@ -74,6 +80,28 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
         help_text="Where signing is dangerous, choose the day: somebody who watches the line and sees the "
         "number rise at once knows who signed.",
     )
+    milestones = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[check_milestones],
+        help_text="Numbers to reach, like 100, 1000, 10000. The page names the next one beside the number, "
+        "so it stays hidden as long as the number does.",
+    )
+    deadline_on = models.DateField(
+        "day that matters",
+        null=True,
+        blank=True,
+        help_text="Of a hearing or an execution, if its day is set.",
+    )
+    deadline_kind = models.CharField(
+        "what happens on it",
+        max_length=12,
+        choices=DeadlineKind,
+        default=DeadlineKind.HEARING,
+        db_default=DeadlineKind.HEARING,
+    )
     is_demonstration = models.BooleanField(default=False, help_text="An invented case; its pages say so.")
     public_key = models.TextField(blank=True, editable=False)  # base64url; empty until first published
 
@@ -95,6 +123,15 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
     def __str__(self) -> str:
         return self.slug
 
+    def save(self, *args: Any, **keywords: Any) -> None:
+        """Save it; where it was to be found before stays an address of it."""
+        before = Campaign.objects.filter(pk=self.pk).exclude(slug=self.slug).values_list("slug", flat=True)
+        moved = before.first() if self.is_public else None
+        super().save(*args, **keywords)
+        OldAddress.objects.filter(slug=self.slug).delete()
+        if moved:
+            OldAddress.objects.create(slug=moved, campaign=self)
+
     @property
     def is_public(self) -> bool:
         """Whether the campaign has pages on the door."""
@@ -114,3 +151,13 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
     def ledger_bytes(self) -> bytes:
         """The identifier that ledger entries carry."""
         return bytes.fromhex(self.ledger_id)
+
+
+class OldAddress(models.Model):
+    """Where a public campaign was to be found before; links to it go on working."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="old_addresses")
+
+    def __str__(self) -> str:
+        return self.slug

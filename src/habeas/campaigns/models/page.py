@@ -38,6 +38,13 @@ class CampaignPage(Page):
     person_elsewhere = models.CharField(max_length=200, blank=True, help_text="The name in another script.")
     lede = models.CharField(max_length=300, help_text="One line: why this is urgent.")
     button = models.CharField(max_length=60, help_text="What the button says: Sign for …")
+    share_text = models.CharField(
+        max_length=280,
+        blank=True,
+        default="",
+        db_default="",  # a version from before this field may still add pages
+        help_text="What people send to others with the link; empty: the title. Without the link.",
+    )
     target_office = models.CharField(max_length=200)
     target_holder = models.CharField(max_length=200, blank=True)
     story = BlocksField([("paragraph", ParagraphBlock())], help_text="In about 120 words.")
@@ -70,6 +77,7 @@ class CampaignPage(Page):
             [FieldPanel("person"), FieldPanel("person_elsewhere"), FieldPanel("lede"), FieldPanel("button")],
             "Who and what",
         ),
+        FieldPanel("share_text"),
         MultiFieldPanel([FieldPanel("target_office"), FieldPanel("target_holder")], "Target"),
         FieldPanel("demands"),
         FieldPanel(

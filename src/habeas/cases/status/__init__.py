@@ -10,6 +10,7 @@ from habeas.cases.status.findings import Finding, Kind
 from habeas.cases.status.labels import Label
 from habeas.cases.status.on_a_day import OnADay, View, check, known_on, on
 from habeas.cases.status.regions import DeathPenalty, Liberty, Stage, Whereabouts
+from habeas.cases.status.running import Running, over, running
 from habeas.cases.status.spans import Length, Span, according_to, length, span
 from habeas.cases.status.state import Course, Status, replay
 
@@ -24,6 +25,7 @@ __all__ = [
     "Length",
     "Liberty",
     "OnADay",
+    "Running",
     "Span",
     "Stage",
     "Status",
@@ -36,6 +38,8 @@ __all__ = [
     "length",
     "next_change",
     "on",
+    "over",
     "replay",
+    "running",
     "span",
 ]

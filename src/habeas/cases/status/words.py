@@ -142,7 +142,7 @@ def amount(number: int, unit: str, language: str) -> str:
     said: str = format_unit(number, f"duration-{unit}", "long", locale=locale, numbering_system="default")
     if "duration-" in said:  # CLDR leaves the long form out where it is the short one; Babel does not follow
         said = format_unit(number, f"duration-{unit}", "short", locale=locale, numbering_system="default")
-    return said
+    return languages.in_own_digits(said, language)
 
 
 def length_in_words(known: Length, language: str) -> str:

@@ -1,0 +1,227 @@
+"""From records to what pages show: fills `presentation` from campaigns and what of cases may be public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from habeas.campaigns import counted, deadlines, sharing
+from habeas.campaigns import presentation as shown
+from habeas.campaigns.counted import counting_path
+from habeas.campaigns.figures import Numbers, capital, named_in
+from habeas.campaigns.lifecycle import ENDED, State
+from habeas.campaigns.render import Press
+from habeas.cases import dates, publishable
+from habeas.cases.publishable import PublicCount, PublicEvent, PublicSource
+from habeas.cases.vocabulary import event_label
+from habeas.edition.slots import campaign_path, feed_path, update_path
+from habeas.edition.write import asset_path
+from habeas.lib import clock, languages
+
+if TYPE_CHECKING:
+    from habeas.campaigns.models import Campaign, CampaignPage
+
+LONGEST_CHAIN = 6  # people are offered so many others to sign for, one after the other
+
+
+def campaign_view(page: CampaignPage, press: Press) -> shown.CampaignView:
+    """Return a campaign in one language, as its page shows it in the state it is in."""
+    campaign, language, look = page.campaign, page.locale.language_code, press.look
+    numbers = Numbers(page, look)
+    return shown.CampaignView(
+        slug=campaign.slug,
+        state=campaign.state,
+        url=campaign_path(campaign.slug, language),
+        title=page.title,
+        person=look.as_allowed(campaign.case, page.person),
+        person_elsewhere=look.as_allowed(campaign.case, page.person_elsewhere),
+        target_office=page.target_office,
+        target_holder=page.target_holder,
+        **_words_with_numbers(page, numbers, look),
+        figures=(*_figures(page, look, numbers), *_others(page, numbers, look)),
+        corrections=tuple(counted.correction_shown(one, language) for one in numbers.corrections()),
+        counted=tuple(counted.counted_figures(numbers.used, numbers.corrections(), language)),
+        news=tuple(_news(campaign, language)),
+        closed_on=_day_in_words(campaign.closed_on, language),
+        words=_words(page),
+        next_action=_next_action(campaign, language, look),
+        share=_share(page, press, numbers),
+        deadline=_deadline(campaign, language),
+        deadline_on=campaign.deadline_on if _deadline(campaign, language) else None,
+        opened_on=campaign.opened_on,
+        was_held=look.was_held(campaign.case, language) if campaign.state == State.WON else "",
+        feed=feed_path(campaign.slug, language),
+        is_demonstration=campaign.is_demonstration,
+    )
+
+
+def _words_with_numbers(page: CampaignPage, numbers: Numbers, look: publishable.Look) -> dict[str, Any]:
+    """Return the editor's texts as fields of the view; one whose number may not be shown is left out."""
+    return {
+        "lede": numbers.fill(page.lede) or "",
+        "story": tuple(numbers.blocks(page.story)),
+        "demands": tuple(numbers.blocks(page.demands)),
+        "timeline": tuple(_moments(page, look, numbers)),
+        "outcome": numbers.fill(page.outcome_headline) or "",
+        "outcome_text": numbers.fill(page.outcome_text) or "",
+        "thanks": numbers.fill(page.thanks) or "",
+    }
+
+
+def _moments(page: CampaignPage, look: publishable.Look, numbers: Numbers) -> Iterable[shown.Moment]:
+    """Return what happened; a moment whose event is not public is not told, its words included."""
+    has_ended, language = page.campaign.state in ENDED, page.locale.language_code
+    told = [block.value for block in page.timeline if has_ended or not block.value["at_closing"]]
+    public = look.events(moment["event"] for moment in told if moment["event"])
+    for moment in told:
+        if moment["event"] and moment["event"].pk in public:
+            yield _moment(public[moment["event"].pk], numbers.fill(moment["text"]) or "", language)
+
+
+def _moment(event: PublicEvent, text: str, language: str) -> shown.Moment:
+    return shown.Moment(
+        when=_when(event, language),
+        machine_date=dates.machine(event.date),
+        kind=event.type,
+        label=event_label(event.type, language),
+        text=text,
+        sources=tuple(_source(source) for source in event.agreeing),
+        others=tuple(
+            shown.OtherDate(dates.in_words(claim.date, language), _source(claim.source))
+            for claim in event.differing
+        ),
+    )
+
+
+def _when(event: PublicEvent, language: str) -> str:
+    start = dates.in_words(event.date, language)
+    if not event.until:
+        return start
+    _ = languages.words(language).gettext
+    return _("{start} to {end}").format(start=start, end=dates.in_words(event.until, language))
+
+
+def _source(source: PublicSource) -> shown.SourceLine:
+    return shown.SourceLine(source.title, source.publisher, source.url)
+
+
+def _figures(page: CampaignPage, look: publishable.Look, numbers: Numbers) -> Iterable[shown.CitedFigure]:
+    """Return the numbers cited; one that is not public is not told, its words included."""
+    for block in page.figures:
+        chosen, text = block.value["figure"], numbers.fill(block.value["text"])
+        public = look.figure(chosen) if chosen else None
+        named = named_in(block.value["text"])
+        if text and public:
+            yield shown.CitedFigure(text, _source(public.source))
+        elif text and named and not chosen:
+            count = numbers.count(named[0])
+            if count:
+                yield _cited(count, text, look, page.locale.language_code)
+
+
+def _others(page: CampaignPage, numbers: Numbers, look: publishable.Look) -> Iterable[shown.CitedFigure]:
+    """Return the numbers that other texts say: they too stand with who counted them."""
+    in_blocks = {slug for block in page.figures for slug in named_in(block.value["text"])}
+    for count in numbers.used:
+        if count.slug not in in_blocks:
+            yield _cited(count, capital(count.words), look, page.locale.language_code)
+
+
+def _cited(count: PublicCount, text: str, look: publishable.Look, language: str) -> shown.CitedFigure:
+    source = look.source_of(count)
+    if source or count.as_of is None:
+        return shown.CitedFigure(text, _source(source or PublicSource("", "", "")))
+    return shown.CitedFigure(
+        text,
+        shown.SourceLine("", "", ""),
+        as_of=_day_in_words(count.as_of, language),
+        machine_date=count.as_of.isoformat(),
+        how_url=f"{counting_path(language)}#{counted.anchor_of(count)}",
+    )
+
+
+def _news(campaign: Campaign, language: str) -> Iterable[shown.News]:
+    """Return the updates, newest first. Each keeps its address whatever comes after it."""
+    told = list(campaign.updates.order_by("made_on", "id").prefetch_related("texts"))
+    for number, update in reversed(list(enumerate(told))):
+        day = update.made_on
+        before = sum(other.made_on == day for other in told[:number])
+        name = f"{day.isoformat()}-{before + 1}" if before else day.isoformat()
+        for text in update.texts.all():
+            if text.language == language:
+                yield shown.News(
+                    when=_day_in_words(day, language),
+                    machine_date=day.isoformat(),
+                    title=text.subject,
+                    text=text.text,
+                    url=update_path(campaign.slug, language, name),
+                    key=str(update.pk),
+                )
+
+
+def _share(page: CampaignPage, press: Press, numbers: Numbers) -> shown.Share:
+    link = press.config.door_url + campaign_path(page.campaign.slug, page.locale.language_code)
+    wished = page.outcome_headline if page.campaign.has_ended else page.share_text
+    text = numbers.fill(wished) or page.title
+    qr = asset_path(qr_name(page.campaign), sharing.qr_code(link)) if press.has_pictures else ""
+    return sharing.share(text, link, qr)
+
+
+def qr_name(campaign: Campaign) -> str:
+    """Return what the file of a campaign's QR codes is called."""
+    return f"qr-{campaign.slug}.svg"
+
+
+def _deadline(campaign: Campaign, language: str) -> str:
+    on = campaign.deadline_on
+    if on is None or campaign.has_ended or on < clock.date_of(clock.today()):
+        return ""
+    return deadlines.in_words(campaign.deadline_kind, on, language)
+
+
+def urgency(view: shown.CampaignView) -> tuple[bool, date, int]:
+    """Return what sorts actions: the nearest deadline first, then the newest; paused ones last."""
+    opened = view.opened_on.toordinal() if view.opened_on else 0
+    return (view.state != State.OPEN, view.deadline_on or date.max, -opened)
+
+
+def with_chain(
+    view: shown.CampaignView, others: Iterable[shown.CampaignView], withheld: Iterable[str]
+) -> shown.CampaignView:
+    """Return the view with those who wait: its next action, then whoever is as urgent or less, then the rest.
+
+    Nothing tells a server or a cookie whom somebody has signed for already: going round in one order brings
+    everybody to each action once before the first comes again.
+
+    withheld  names that no title may bring onto another page
+    """
+    waiting = sorted((other for other in others if other.state == State.OPEN), key=urgency)
+    after = [other for other in waiting if urgency(other) > urgency(view)]
+    before = [other for other in waiting if urgency(other) <= urgency(view)]
+    links = [shown.NextAction(other.title, other.url) for other in (*after, *before) if other.url != view.url]
+    first = [link for link in links if view.next_action and link.url == view.next_action.url]
+    ordered = [*first, *(link for link in links if link not in first)]
+    safe = [link for link in ordered if not publishable.names_in(link.title, withheld)]
+    return replace(view, chain=tuple(safe[:LONGEST_CHAIN]))
+
+
+def _words(page: CampaignPage) -> shown.Words | None:
+    if not page.words_quote:
+        return None
+    return shown.Words(page.words_quote, page.words_said_by, page.words_occasion)
+
+
+def _next_action(campaign: Campaign, language: str, look: publishable.Look) -> shown.NextAction | None:
+    following = campaign.next_action
+    if following is None or not following.is_public or not look.is_public(following.case):
+        return None
+    page = following.pages.filter(live=True, locale__language_code=language).first()
+    if page is None or publishable.names_in(page.title, look.names_to_withhold(following.case)):
+        return None
+    return shown.NextAction(page.title, campaign_path(following.slug, language))
+
+
+def _day_in_words(day: date | None, language: str) -> str:
+    return dates.in_words(day.isoformat(), language) if day else ""

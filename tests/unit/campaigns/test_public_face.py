@@ -1,0 +1,230 @@
+"""What moves people, and how they find it: days, deadlines, milestones, ways to share, feeds, addresses."""
+
+import json
+import re
+from datetime import timedelta
+from io import BytesIO
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from PIL import Image
+
+from habeas.campaigns import actions
+from habeas.campaigns.milestones import check_milestones
+from habeas.campaigns.models import Campaign, OldAddress
+from habeas.campaigns.pictures import Card, draw
+from habeas.campaigns.publishing import publish_edition
+from habeas.cases import actions as cases
+from habeas.cases.models import Event
+from habeas.cases.protection import Access
+from habeas.config import Config
+from habeas.edition.manifest import Card as DoorCard
+from habeas.edition.slots import campaign_path, confirmed_path, feed_path, thanks_path
+from habeas.lib import clock
+from office_site import DOOR, MKHAITIR, SELMA, campaign, current_edition, page_of
+from public_side import visitor
+
+STARTS = (
+    "mailto:",
+    "https://wa.me/",
+    "https://t.me/",
+    "https://x.com/",
+    "https://share.joinmastodon.org/",
+    "https://bsky.app/",
+)
+SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+LINKED = {"@context", "@type", "name", "description", "url", "inLanguage", "isPartOf", "publisher"}
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def card_on_the_door(config: Config, slug: str) -> DoorCard:
+    [found] = [card for card in current_edition(config).manifest.cards if card.slug == slug]
+    return found
+
+
+def change(named: str, config: Config, **fields: object) -> Campaign:
+    """Change the record of a campaign and publish."""
+    one = campaign(named)
+    for name, value in fields.items():
+        setattr(one, name, value)
+    one.save()
+    publish_edition(config)
+    return one
+
+
+def test_the_page_counts_the_days_of_whoever_is_held(office: Config) -> None:
+    """Since the arrest that the registry has; of somebody released, nothing is counted."""
+    passed = clock.date_of(clock.today()) - (since := card_on_the_door(office, SELMA).running).since  # type: ignore[union-attr]  # it is there
+    page = visitor(office).opens(campaign_path(SELMA, "en")).body.decode()
+
+    assert since
+    assert since.since.isoformat() == "2025-03-11"
+    assert f"Day {passed.days + 1} in detention" in page
+    assert card_on_the_door(office, MKHAITIR).running is None
+
+
+def event_of(slug: str, kind: str) -> Event:
+    return Event.objects.get(case__campaigns__slug=slug, type=kind)
+
+
+def test_an_arrest_that_is_not_public_is_not_counted_from(office: Config, editor: User) -> None:
+    """The day alone would tell of it."""
+    cases.amend(event_of(SELMA, "arrest"), {"access": Access.TEAM}, by=editor, reason="a mistake")
+    publish_edition(office)
+
+    assert card_on_the_door(office, SELMA).running is None
+
+
+def test_a_release_nobody_may_know_of_yet_stops_the_counting(office: Config, editor: User) -> None:
+    """A page may be silent; it may not say "in detention" of somebody who is at home."""
+    changes = {"type": "release", "access": Access.SEALED}
+    cases.amend(event_of(SELMA, "adjourned"), changes, by=editor, reason="she is out")
+    publish_edition(office)
+
+    assert card_on_the_door(office, SELMA).running is None
+
+
+def test_a_won_page_says_how_long_it_took(office: Config, editor: User) -> None:
+    actions.close(campaign(MKHAITIR), outcome="released", by=editor)
+
+    assert "2,034 days" in page_of(office, campaign_path(MKHAITIR, "en"))
+
+
+def test_a_hearing_is_named_and_comes_first(office: Config) -> None:
+    """On the page, on the home page and on the card; once it is over, nowhere."""
+    on = timezone.localdate() + timedelta(days=9)
+    change(MKHAITIR, office, deadline_on=on, deadline_kind="hearing")
+    home = page_of(office, "/en/")
+
+    assert "in 9 days" in visitor(office).opens(campaign_path(MKHAITIR, "en")).body.decode()
+    assert home.index(campaign_path(MKHAITIR, "en")) < home.index(campaign_path(SELMA, "en"))
+    assert "Hearing on" in home
+
+    change(MKHAITIR, office, deadline_on=timezone.localdate() - timedelta(days=1))
+    assert "Hearing on" not in page_of(office, "/en/")
+
+
+def test_the_next_milestone_stands_beside_the_number_and_is_hidden_with_it(office: Config) -> None:
+    change(MKHAITIR, office, milestones="10, 100")
+
+    assert card_on_the_door(office, MKHAITIR).milestones == (10, 100)
+    assert "milestone" not in visitor(office).opens(campaign_path(MKHAITIR, "en")).body.decode()
+
+
+@pytest.mark.parametrize("text", ["10, 5", "0, 10", "ten", "10 100", "10, 10"])
+def test_milestones_rise(text: str) -> None:
+    with pytest.raises(ValidationError, match="rising numbers"):
+        check_milestones(text)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_people_can_tell_others_without_being_watched(office: Config, language: str) -> None:
+    """Plain links that carry text and address, a code for phones; nothing of those services is loaded."""
+    page = page_of(office, campaign_path(SELMA, language))
+    links = [unquote(link) for link in re.findall(r'href="([^"]+)"', page.replace("&amp;", "&"))]
+    own = DOOR + campaign_path(SELMA, language)
+
+    for start in STARTS:
+        [link] = [link for link in links if link.startswith(start)]
+        assert own in link
+    [qr] = re.findall(r'src="(/assets/qr-[^"]+\.svg)"', page)
+    assert visitor(office).opens(qr).status == 200
+
+
+def test_a_signer_is_led_to_the_next_person_and_may_pass_on(office: Config) -> None:
+    """Selma's signers are shown Mohamed, and his hers; nobody is led back to where they come from."""
+    for address in (thanks_path, confirmed_path):
+        page = page_of(office, address(SELMA, "en"))
+        waiting = page[page.index('id="waits"') :]
+        assert campaign_path(MKHAITIR, "en") in waiting
+        assert campaign_path(SELMA, "en") not in waiting
+
+
+def test_a_picture_of_every_campaign_in_every_language_goes_with_its_link(office: Config) -> None:
+    """1200 by 630, as networks show it whole."""
+    for language in ("en", "fr", "ar"):
+        page = page_of(office, campaign_path(MKHAITIR, language))
+        [address] = re.findall(r'property="og:image" content="([^"]+)"', page)
+        answer = visitor(office).opens(address.removeprefix(DOOR))
+        assert answer.status == 200
+        assert Image.open(BytesIO(answer.body)).size == (1200, 630)
+
+
+def _ink(card: Card) -> bytes:
+    return draw(card)
+
+
+def test_letters_that_no_font_has_are_not_drawn_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture shows the house mark alone: better no words than boxes, or Arabic in pieces."""
+    bare = _ink(Card("", "", "Habeas", "ar", True, "open"))  # noqa: FBT003  a field
+    unknown = _ink(Card("\u1200\u1201", "", "Habeas", "ar", True, "open"))  # noqa: FBT003  a field
+    arabic = Card("محمد", "", "Habeas", "ar", True, "open")  # noqa: FBT003  a field
+
+    assert unknown == bare
+    assert _ink(arabic) != bare
+    draw.cache_clear()
+    monkeypatch.setattr("PIL.features.check", lambda _: False)
+    assert _ink(arabic) == bare
+    draw.cache_clear()
+
+
+def test_search_engines_find_the_list_of_pages_and_nothing_behind_a_signature(office: Config) -> None:
+    maria = visitor(office)
+    robots, sitemap = maria.opens("/robots.txt"), maria.opens("/sitemap.xml")
+    urls = ET.fromstring(sitemap.body)  # noqa: S314  our own
+    listed = [loc.text for loc in urls.iter(f"{SITEMAPS}loc")]
+
+    assert f"Sitemap: {DOOR}/sitemap.xml" in robots.body.decode()
+    assert {DOOR + "/en/", DOOR + campaign_path(SELMA, "ar")} <= set(listed)
+    assert not [path for path in listed if path and ("thanks" in path or "confirmed" in path)]
+
+
+def test_what_search_engines_read_names_nobody_the_page_does_not(office: Config) -> None:
+    """Title, description and address of the page, and who publishes it."""
+    page = page_of(office, campaign_path(SELMA, "en"))
+    [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    told = json.loads(data)
+
+    assert told["url"] == DOOR + campaign_path(SELMA, "en")
+    assert told.keys() == LINKED
+
+
+def test_every_update_has_its_own_address_and_stands_in_the_feed(office: Config, editor: User) -> None:
+    """In each language its own; the address stays whatever comes after."""
+    actions.close(campaign(MKHAITIR), outcome="released", by=editor)
+    maria = visitor(office)
+    for language in ("en", "ar"):
+        feed = ET.fromstring(maria.opens(feed_path(MKHAITIR, language)).body)  # noqa: S314  our own
+        [link] = [entry.find(f"{ATOM}link") for entry in feed.iter(f"{ATOM}entry")]
+        assert link is not None
+        address = link.attrib["href"].removeprefix(DOOR)
+        page = maria.opens(address)
+        assert page.status == 200
+        assert f'<html lang="{language}"'.encode() in page.body
+    assert b"<entry>" in maria.opens("/en/feed.atom").body
+
+
+def test_an_old_address_leads_to_where_the_campaign_is_now(office: Config) -> None:
+    """Without scripts, in every language; the new address is the one search engines keep."""
+    change(SELMA, office, slug="free-selma-now")
+    moved = visitor(office).opens(campaign_path(SELMA, "ar")).body.decode()
+
+    assert f'content="0; url={campaign_path("free-selma-now", "ar")}"' in moved
+    assert f'rel="canonical" href="{DOOR}{campaign_path("free-selma-now", "ar")}"' in moved
+    assert visitor(office).opens(campaign_path("free-selma-now", "ar")).status == 200
+
+
+def test_an_address_that_is_taken_again_shows_what_is_there_now(office: Config) -> None:
+    """Back to the first address: it leads nowhere else."""
+    change(SELMA, office, slug="free-selma-now")
+    one = campaign("free-selma-now")
+    one.slug = SELMA
+    one.save()
+    publish_edition(office)
+
+    assert [old.slug for old in OldAddress.objects.all()] == ["free-selma-now"]
+    assert "http-equiv" not in visitor(office).opens(campaign_path(SELMA, "en")).body.decode()
