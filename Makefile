@@ -6,9 +6,10 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 CATALOGUES := $(wildcard src/habeas/locale/*/LC_MESSAGES/habeas.po)
 COMPILED := $(CATALOGUES:.po=.mo)
+WEB := tests/web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check fix tools bench messages lock
+.PHONY: help install demo test check check-web fix tools bench messages lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +28,12 @@ check: $(DEVELOPMENT) $(COMPILED) ## lint, types, layers, migrations, translatio
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@HABEAS_DATA=$$(mktemp -d) $(BIN)/python -m django makemigrations --check --dry-run --settings=habeas.office.settings
+
+check-web: $(DEVELOPMENT) $(COMPILED) $(WEB) ## judge the public pages: Lighthouse, the W3C's checker, axe
+	@command -v chromium java >/dev/null && [ "$$(command -v chromium java | wc -l)" = 2 ] \
+		|| { apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core default-jre-headless; } >/dev/null 2>&1 \
+		|| { echo "Chromium and Java are needed. On Debian: apt-get install chromium default-jre-headless"; exit 1; }
+	@PYTHONPATH=src:tests $(BIN)/python tests/web/check.py
 
 fix: $(DEVELOPMENT) ## mend what the tools can mend
 	@$(BIN)/ruff check --fix
@@ -63,6 +70,11 @@ $(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
 
 $(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(WEB): tests/web/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed. On Debian: apt-get install npm"; exit 1; }
+	@cd tests/web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 %.mo: %.po | $(RUNTIME)

@@ -16,14 +16,14 @@ from habeas.lib import clock
 if TYPE_CHECKING:
     from habeas.campaigns.models import CampaignPage
 
-_ASSETS = "/static/campaigns/"  # the office serves the stylesheet under its own address
+ASSETS = "/static/campaigns/"  # the office serves the stylesheet under its own address
 
 
 def preview(page: CampaignPage, state: str) -> bytes:
     """Return `page` as it would look in `state`, nobody having signed yet; nothing is saved."""
     language = page.locale.language_code
     page.campaign.state = state
-    assets = {name: _ASSETS + name for name, _, _ in render.assets()}
+    assets = {name: ASSETS + name for name, _, _ in render.assets()}
     press = render.Press(settings.CONFIG, assets, has_pictures=False)
     card = msgspec.structs.replace(card_of(page.campaign, [page], press.look), state=state)
     view = views.campaign_view(page, press)

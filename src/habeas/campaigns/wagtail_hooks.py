@@ -4,13 +4,14 @@ from typing import Any
 
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.widgets.button import ListingButton
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from habeas.campaigns import office_views
+from habeas.campaigns import office_views, style_page
 from habeas.campaigns.models import Campaign
 
 
@@ -60,6 +61,8 @@ def register_icons(icons: list[str]) -> list[str]:
 def register_admin_urls() -> list[URLPattern]:
     """Add the guided moves."""
     return [
+        path("style/", style_page.style_page, name="style_page"),
+        path("style/<str:ground>/<str:language>/", style_page.style_sheet, name="style_sheet"),
         path("campaigns/<uuid:campaign>/move/<str:verb>/", office_views.move, name="campaigns_move"),
         *(
             path(
@@ -71,6 +74,12 @@ def register_admin_urls() -> list[URLPattern]:
             for verb in ("take-down", "put-back")
         ),
     ]
+
+
+@hooks.register("register_settings_menu_item")
+def register_style_page() -> MenuItem:
+    """Add the style page to the settings."""
+    return MenuItem("Style page", reverse("style_page"), icon_name="view", order=900)
 
 
 @hooks.register("register_snippet_listing_buttons")

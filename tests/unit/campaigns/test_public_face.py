@@ -5,11 +5,14 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from urllib.parse import unquote
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -174,11 +177,14 @@ def test_letters_that_no_font_has_are_not_drawn_broken(monkeypatch: pytest.Monke
 
 def test_search_engines_find_the_list_of_pages_and_nothing_behind_a_signature(office: Config) -> None:
     maria = visitor(office)
+    rules = RobotFileParser()
     robots, sitemap = maria.opens("/robots.txt"), maria.opens("/sitemap.xml")
     urls = ET.fromstring(sitemap.body)  # noqa: S314  our own
     listed = [loc.text for loc in urls.iter(f"{SITEMAPS}loc")]
 
-    assert f"Sitemap: {DOOR}/sitemap.xml" in robots.body.decode()
+    rules.parse(robots.body.decode().splitlines())
+    assert rules.site_maps() == [f"{DOOR}/sitemap.xml"]
+    assert rules.can_fetch("*", f"{DOOR}/en/")
     assert {DOOR + "/en/", DOOR + campaign_path(SELMA, "ar")} <= set(listed)
     assert not [path for path in listed if path and ("thanks" in path or "confirmed" in path)]
 
@@ -228,3 +234,42 @@ def test_an_address_that_is_taken_again_shows_what_is_there_now(office: Config) 
 
     assert [old.slug for old in OldAddress.objects.all()] == ["free-selma-now"]
     assert "http-equiv" not in visitor(office).opens(campaign_path(SELMA, "en")).body.decode()
+
+
+@pytest.mark.parametrize("slug", [SELMA, MKHAITIR])
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_the_first_view_arrives_in_the_first_round_trip(
+    office: Config, slug: str, language: str, encoding: str
+) -> None:
+    """Page and stylesheet together: ten segments of a new connection carry some 14 KB (RFC 6928)."""
+    maria = visitor(office)
+    page = maria.opens(campaign_path(slug, language), accept_encoding=encoding)
+    plain = maria.opens(campaign_path(slug, language)).body.decode()
+    [style] = re.findall(
+        r'href="(/assets/style[^"]+)"', maria.opens(campaign_path(slug, language)).body.decode()
+    )
+
+    assert len(page.body) + len(maria.opens(style, accept_encoding=encoding).body) <= 14_000
+
+
+def test_staff_see_every_component_on_every_ground(office: Config, editor: User, client: Client) -> None:
+    """The style page of the office; a stranger is asked to log in first."""
+    sheet = reverse("style_sheet", args=["dark", "ar"])
+    assert client.get(sheet).status_code == 302
+
+    client.force_login(editor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert b"style_sheet" not in client.get(reverse("style_page")).content
+    page = client.get(sheet).content.decode()
+    for component in (
+        "held",
+        "deadline",
+        "milestone",
+        "timeline",
+        "demands",
+        "ways",
+        "act-button",
+        "another",
+    ):
+        assert f'class="{component}"' in page
+    assert client.get(reverse("style_page"), {"language": "xx"}).status_code == 404
