@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from habeas.config import load
 from habeas.ops.django_setup import staff_named
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def import_(
     A case file is refused whole if anything in it is wrong. Of a table, the rows that can be understood are
     imported with --yes, each once; the others are told with their reasons. See docs/importing.md.
     """
+    from habeas.ops.prepare import prepare_if_new
+
+    prepare_if_new(load())
     by = staff_named(name) if name else None
     if file.suffix.lower() in _CASE_FILES:
         _import_case_file(file, by, dry_run=dry_run, as_json=as_json)

@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -46,6 +47,9 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
 
+_UNPREPARED = ("unable to open database file", "no such table", "no such column", "does not exist")
+
+
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="habeas")
 def habeas() -> None:
@@ -61,5 +65,21 @@ def main() -> None:
     try:
         habeas()
     except HabeasError as error:
-        click.secho(f"habeas: {error}", fg="red", err=True)
-        sys.exit(1)
+        _say(str(error))
+    except Exception as error:
+        if not _is_unprepared(error):
+            raise
+        _say("there is no database yet, or one of an earlier version; begin with: habeas up")
+
+
+def _say(text: str) -> NoReturn:
+    click.secho(f"habeas: {text}", fg="red", err=True)
+    sys.exit(1)
+
+
+def _is_unprepared(error: Exception) -> bool:
+    """Tell whether the database lacks what this version asks of it; says it without loading Django."""
+    django = sys.modules.get("django.db.utils")
+    if django is None or not isinstance(error, (django.OperationalError, django.ProgrammingError)):
+        return False
+    return any(words in str(error) for words in _UNPREPARED)

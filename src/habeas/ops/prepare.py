@@ -4,8 +4,9 @@ import os
 
 import click
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from habeas.config import Config
 from habeas.office.secret_key import create_secret_key
@@ -30,6 +31,18 @@ def prepare(config: Config) -> None:
     ensure_made()
 
 
+def prepare_if_new(config: Config) -> None:
+    """Do the same in a data folder in which nothing was made yet, for a command that may be the first."""
+    start_django()
+    try:
+        is_new = not MigrationRecorder(connection).has_table()
+    except OperationalError:  # not even a file
+        is_new = True
+    if is_new:
+        connection.close()
+        prepare(config)
+
+
 def _bring_database_up_to_date() -> None:
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -40,8 +53,8 @@ def _bring_database_up_to_date() -> None:
 
 
 def step(text: str) -> None:
-    """Say what is being done."""
-    click.echo(f"  · {text}")
+    """Say what is being done, beside what a script may read."""
+    click.echo(f"  · {text}", err=True)
 
 
 def _make_folders(config: Config) -> None:

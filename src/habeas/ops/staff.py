@@ -4,6 +4,7 @@ import secrets
 
 import click
 
+from habeas.config import load
 from habeas.lib.errors import HabeasError
 from habeas.ops.django_setup import staff_named, start_django
 
@@ -24,6 +25,9 @@ def add(name: str) -> None:
     """Add a staff member who may do everything, and print a password made for them."""
     from django.contrib.auth.models import User
 
+    from habeas.ops.prepare import prepare_if_new
+
+    prepare_if_new(load())
     if User.objects.filter(username=name).exists():
         raise NameTaken(
             f"there is a staff member called {name} already; for a new password: habeas staff password {name}"

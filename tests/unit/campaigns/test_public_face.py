@@ -245,7 +245,6 @@ def test_the_first_view_arrives_in_the_first_round_trip(
     """Page and stylesheet together: ten segments of a new connection carry some 14 KB (RFC 6928)."""
     maria = visitor(office)
     page = maria.opens(campaign_path(slug, language), accept_encoding=encoding)
-    plain = maria.opens(campaign_path(slug, language)).body.decode()
     [style] = re.findall(
         r'href="(/assets/style[^"]+)"', maria.opens(campaign_path(slug, language)).body.decode()
     )
