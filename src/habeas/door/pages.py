@@ -4,6 +4,7 @@ from habeas.door.http import SECURITY, Request, Response, html, redirect
 from habeas.door.shelf import Shelf
 
 _TOO_MANY = 429
+_WRITTEN_AS = {"zh": "zh-hans"}  # a language that we have in one script only
 _SAID_AS = {408: 400}  # what has no words of its own
 _SOON = "5"  # seconds; by then whoever dribbles was cut off
 
@@ -39,7 +40,7 @@ def preferred_language(header: str, available: tuple[str, ...]) -> str:
     """Return the language of `available` that the browser asks for first (RFC 9110, section 12.5.4)."""
     wishes = sorted(_wish(position, part) for position, part in enumerate(header.lower().split(",")))
     for weight, _, tag in wishes:
-        for candidate in (tag, tag.partition("-")[0]):
+        for candidate in (tag, tag.partition("-")[0], _WRITTEN_AS.get(tag.partition("-")[0], "")):
             if candidate in available and weight < 0:
                 return candidate
     return available[0]

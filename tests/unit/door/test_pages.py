@@ -179,6 +179,7 @@ def test_a_person_at_the_bare_address_gets_a_page_they_can_read(
 def test_the_languages_of_the_site_may_be_longer_than_two_letters() -> None:
     """Chinese has two scripts."""
     assert preferred_language("zh-Hans", ("en", "zh-hans")) == "zh-hans"
+    assert preferred_language("zh-CN,en;q=0.5", ("en", "zh-hans")) == "zh-hans"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ _NOT_KNOWN = frozenset(
     word.strip()
     for words in (
         "unknown; not known; name unknown; unknown name; unidentified; unnamed; anonymous; undisclosed",
-        "name withheld; withheld; not disclosed; not available; not specified",
+        "name withheld; withheld; not disclosed; not available; not specified; date unknown; unknown date",
         "inconnu; inconnue; nom inconnu; anonyme; non identifié; non identifiée; non communiqué",
         "desconocido; desconocida; anónimo; anónima; sin identificar; no identificado; se desconoce",
         "مجهول; مجهولة; مجهول الهوية; غير معروف; غير معروفة; غير معلوم",

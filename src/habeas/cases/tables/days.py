@@ -112,13 +112,24 @@ _ISO_WITH_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{2}|\D+\s\d{1,2},?\s\d{2}", re.ASCII)
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|er|º|°|ª)\b\.?", re.IGNORECASE)
 _RANGE = re.compile(
-    r"(?:between|from|entre|du|de|بين)\s+(.+?)\s+(?:and|to|et|au|y|a|و)\s+(.+)|(.+?)\s+(?:to|until|–|—|-)\s+(.+)",
+    r"(?:between|from|entre|du|de|بين)\s+(.+?)\s+(?:and|to|et|au|y|a|و)\s+(.+)|(.+?)\s+(?:to|until|or|ou|o|–|—|-)\s+(.+)",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(r"([^\W\d]+)\s*/\s*([^\W\d]+\s+\d{4})|(\d{4})\s*[-–—]\s*(\d{4})")
+_MONTH_AND_DAYS = re.compile(
+    r"([^\W\d]+)\.?\s+(\d{1,2})\s*(?:[-–—]|to|and|or)\s*(\d{1,2}),?\s+(\d{4})", re.IGNORECASE
+)
+_SOMETIME = re.compile(
+    r"(?:(?:exact )?(?:date|day|month) (?:is )?(?:unknown|unclear|not known)|unknown(?: date| day| month)?"
+    r"|sometime)(?:,| in| of)*\s+(.+)",
     re.IGNORECASE,
 )
 _DAYS_OF_MONTH = re.compile(
     r"(\d{1,2})\s*(?:[-–—]|to|and|au|et|al|y)\s*(\d{1,2})\s+(\D.*)", re.ASCII | re.IGNORECASE
 )
-_BEFORE = re.compile(r"(?:by|no later than|not later than|au plus tard)\s+(.+)", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:by|(?:in|on) or before|no later than|not later than|au plus tard)\s+(.+)", re.IGNORECASE
+)
 _AFTER = re.compile(r"(?:since|from|depuis|desde|منذ)\s+(.+)", re.IGNORECASE)
 _ADVICE = "write it like 5 January 2014, January 2014, 2014 or 2014-01-05"
 
@@ -151,7 +162,15 @@ def edtf(text: str, order: DateOrder = DateOrder.ASK) -> str:
 @lru_cache(maxsize=16_384)
 def _read(words: str, order: DateOrder) -> str:
     """Try each way of writing a date, the plainest first."""
-    for way in (_as_edtf, _as_numbers(order), _as_words, _as_days_of_one_month, _as_range, _as_open):
+    for way in (
+        _as_edtf,
+        _as_numbers(order),
+        _as_words,
+        _as_days_of_one_month,
+        _as_range,
+        _as_open,
+        _as_vague,
+    ):
         try:
             found = way(words)
         except dates.NotADate as error:
@@ -239,21 +258,42 @@ def _from_tokens(tokens: list[str]) -> str:
 
 
 def _as_days_of_one_month(words: str) -> str:
-    """Read "5-7 January 2014"."""
-    found = _DAYS_OF_MONTH.fullmatch(words)
-    if found is None:
+    """Read "5-7 January 2014" and "January 5-7, 2014"."""
+    found, american = _DAYS_OF_MONTH.fullmatch(words), _MONTH_AND_DAYS.fullmatch(words)
+    if american:
+        days, rest = (american[2], american[3]), f"{american[1]} {american[4]}"
+    elif found:
+        days, rest = (found[1], found[2]), found[3]
+    else:
         return ""
-    first, last = (_as_words(f"{day} {found[3]}") for day in (found[1], found[2]))
+    first, last = (_as_words(f"{day} {rest}") for day in days)
     return _checked(f"{first}/{last}") if first and last else ""
 
 
 def _as_range(words: str) -> str:
-    """Read "between December 2014 and March 2015": somewhere between."""
-    found = _RANGE.fullmatch(words)
+    """Read "between December 2014 and March 2015", "June or July 2014": somewhere between."""
+    found = _EITHER.fullmatch(words) or _RANGE.fullmatch(words)
     if found is None:
         return ""
-    first, last = (_as_words(part) or _as_edtf(part) for part in (found[1] or found[3], found[2] or found[4]))
+    begins, ends = (part for part in found.groups() if part)
+    last = _as_words(ends) or _as_edtf(ends)
+    first = _as_words(begins) or _as_edtf(begins) or _as_words(_completed(begins, ends))
     return _checked(f"{first}/{last}") if _plain(first) and _plain(last) else ""
+
+
+def _completed(first: str, last: str) -> str:
+    """Return "3 January 2012" for "3" before "7 January 2012", and "January 3 2012" for "January 3"."""
+    tokens = _tokens(last)
+    years = [token for token in tokens if len(token) == 4 and token.isdecimal()]  # noqa: PLR2004  a year has four
+    if first.strip().isdecimal():
+        return " ".join([first, *(token for token in tokens if len(token) > 2)])  # noqa: PLR2004  less its day
+    return " ".join([first, *years])
+
+
+def _as_vague(words: str) -> str:
+    """Read "date unknown in 2011" as that year, and "unknown day, March 2011" as that month."""
+    found = _SOMETIME.fullmatch(words)
+    return _as_words(found[1]) if found else ""
 
 
 def _as_open(words: str) -> str:
