@@ -32,9 +32,9 @@ def _cannot(what: str) -> None:
 
 
 @pytest.fixture
-def small_journals(filled: Installation) -> Iterator[Path]:
+def small_journals(installation: Installation) -> Iterator[Path]:
     """Give the journals' folder of the installation, empty and on a disk of two megabytes."""
-    folder = filled.data / "journal"
+    folder = installation.data / "journal"
     command = ["mount", "-t", "tmpfs", "-o", SMALL, "tmpfs", str(folder)]
     if subprocess.run(command, check=False, capture_output=True).returncode:
         _cannot("only root may mount a disk")
@@ -48,24 +48,24 @@ def _fill(path: Path) -> None:
             file.write(bytes(4096))
 
 
-def test_a_full_disk_stops_signing_and_nothing_else(filled: Installation, small_journals: Path) -> None:
+def test_a_full_disk_stops_signing_and_nothing_else(installation: Installation, small_journals: Path) -> None:
     """Pages go on, people are asked in French to try again, and it passes by itself."""
-    with filled.running("door") as door:
-        filled.wait_until_serving(door)
-        assert filled.sign("Avant", "avant@example.org", language="fr").status == 303
+    with installation.running("door") as door:
+        installation.wait_until_serving(door)
+        assert installation.sign("Avant", "avant@example.org", language="fr").status == 303
         ballast = small_journals / "ballast"
         _fill(ballast)
         for number in range(4):
             start = time.monotonic()
-            answer = filled.sign("Pendant", f"pendant-{number}@example.org", language="fr")
+            answer = installation.sign("Pendant", f"pendant-{number}@example.org", language="fr")
             took = time.monotonic() - start
             sys.stdout.write(f"\nrefused after {took * 1000:.0f} ms")
             assert took < AT_ONCE
             assert answer.status == 503
             assert '<html lang="fr"' in answer.text
-            assert filled.ask("GET", f"/fr/c/{SLUG}/").status == 200
+            assert installation.ask("GET", f"/fr/c/{SLUG}/").status == 200
         ballast.unlink()
-        assert filled.sign("Après", "apres@example.org", language="fr").status == 303
+        assert installation.sign("Après", "apres@example.org", language="fr").status == 303
     found, is_damaged = read_back(small_journals)
     signed = [entry for entry in map(unpack, found) if isinstance(entry, Sign)]
     assert len(signed) == 2

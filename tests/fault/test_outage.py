@@ -56,39 +56,39 @@ def _agrees(site: Installation) -> bool:
 
 
 def test_the_door_goes_on_alone_and_everybody_is_counted_once_when_the_others_return(
-    filled: Installation,
+    installation: Installation,
 ) -> None:
     """Some sign twice; pages are read all the while; people go on signing while the clerk catches up."""
-    before = set(_signers(filled))
-    with filled.running("door") as door:
-        filled.wait_until_serving(door)
-        counted = filled.count()
+    before = set(_signers(installation))
+    with installation.running("door") as door:
+        installation.wait_until_serving(door)
+        counted = installation.count()
         begun = time.monotonic()
-        assert _sign(filled, range(PEOPLE)) == {303: PEOPLE}
+        assert _sign(installation, range(PEOPLE)) == {303: PEOPLE}
         took = time.monotonic() - begun
-        assert _sign(filled, range(TWICE)) == {303: TWICE}
-        assert filled.ask("GET", f"/ar/c/{SLUG}/").status == 200
-        assert set(_signers(filled)) == before
+        assert _sign(installation, range(TWICE)) == {303: TWICE}
+        assert installation.ask("GET", f"/ar/c/{SLUG}/").status == 200
+        assert set(_signers(installation)) == before
 
         returned = time.monotonic()
-        with filled.running("clerk"):
-            assert _sign(filled, range(PEOPLE, PEOPLE + TWICE)) == {303: TWICE}
+        with installation.running("clerk"):
+            assert _sign(installation, range(PEOPLE, PEOPLE + TWICE)) == {303: TWICE}
             everybody = PEOPLE + TWICE
-            wait_for("every signature", lambda: len(_signers(filled)) >= len(before) + everybody, 30)
+            wait_for("every signature", lambda: len(_signers(installation)) >= len(before) + everybody, 30)
             sys.stdout.write(
                 f"\n{PEOPLE} signed in {took:.1f} s; {everybody} folded"
                 f" {time.monotonic() - returned:.1f} s after the clerk was started"
             )
             for number in random.Random(8).sample(range(everybody), CONFIRMING):
-                path = filled.confirm_path(_address(number))
-                assert {filled.ask("POST", path, {}).status for _ in range(2)} == {303}
-            wait_for("the count", lambda: filled.count() == counted + CONFIRMING)
-            told = mail_status_path(Config(data=str(filled.data)))
+                path = installation.confirm_path(_address(number))
+                assert {installation.ask("POST", path, {}).status for _ in range(2)} == {303}
+            wait_for("the count", lambda: installation.count() == counted + CONFIRMING)
+            told = mail_status_path(Config(data=str(installation.data)))
             wait_for("every mail", lambda: mail_status(told) == MailStatus(0))
-    added = [row for row in _signers(filled) if row not in before]
+    added = [row for row in _signers(installation) if row not in before]
     (campaign,) = {campaign for campaign, _ in added}
-    assert sorted(signer for _, signer in added) == sorted(_tokens(filled, campaign, range(everybody)))
-    assert _agrees(filled)
+    assert sorted(signer for _, signer in added) == sorted(_tokens(installation, campaign, range(everybody)))
+    assert _agrees(installation)
 
 
 def _write_backlog(site: Installation) -> None:
@@ -135,20 +135,20 @@ def _kill_in_the_middle(site: Installation, chance: random.Random) -> int:
     return _folded(site)
 
 
-def test_a_clerk_that_is_killed_while_it_catches_up_counts_everybody_once(filled: Installation) -> None:
+def test_a_clerk_that_is_killed_while_it_catches_up_counts_everybody_once(installation: Installation) -> None:
     """Again and again, in the middle of an hour's signatures."""
-    chance, before = random.Random(8), set(_signers(filled))
-    _write_backlog(filled)
-    written = _written(filled)
-    stops = [_kill_in_the_middle(filled, chance) for _ in range(KILLINGS)]
+    chance, before = random.Random(8), set(_signers(installation))
+    _write_backlog(installation)
+    written = _written(installation)
+    stops = [_kill_in_the_middle(installation, chance) for _ in range(KILLINGS)]
     sys.stdout.write(f"\nkilled after {stops} of {written} entries")
     assert stops[0] < written
 
-    with filled.running("clerk"):
-        wait_for("everybody", lambda: _folded(filled) == written, 60)
-    added = [row for row in _signers(filled) if row not in before]
+    with installation.running("clerk"):
+        wait_for("everybody", lambda: _folded(installation) == written, 60)
+    added = [row for row in _signers(installation) if row not in before]
     assert len(added) == len(set(added)) == BACKLOG
-    with sqlite3.connect(filled.data / "store.sqlite3") as store:
+    with sqlite3.connect(installation.data / "store.sqlite3") as store:
         counted = store.execute("SELECT sum(people) FROM cell WHERE campaign = ?", (CAMPAIGN,)).fetchone()
     assert counted == (BACKLOG,)
-    assert _agrees(filled)
+    assert _agrees(installation)

@@ -283,7 +283,7 @@ def test_how_we_count_explains_every_number_of_our_own(office: Config) -> None:
         'datetime="20',
     ):
         assert words in told
-    assert "No number of our own" in html.unescape(page_of(office, "/ar/how-we-count/"))
+    assert "لا يوجد في هذه الصفحات حاليًا أي رقم من إحصائنا" in page_of(office, "/ar/how-we-count/")
 
 
 def test_a_campaign_opens_with_the_number_of_the_day(
