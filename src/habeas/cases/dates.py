@@ -9,7 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from time import struct_time
 
 from babel import Locale
@@ -49,6 +49,7 @@ class FuzzyDate:
     latest: date | None  # the last day it can mean; None: no one knows how late
 
 
+@lru_cache(maxsize=65_536)
 def parse(text: str) -> FuzzyDate:
     """Return the date that `text` (EDTF) means, surrounding blanks removed.
 
