@@ -47,6 +47,7 @@ class FuzzyDate:
     latest: date | None  # the last day it can mean; None: no one knows how late
 
 
+@lru_cache(maxsize=65_536)
 def parse(text: str) -> FuzzyDate:
     """Return the date that `text` (EDTF) means, surrounding blanks removed.
 

@@ -7,7 +7,6 @@ Nothing here asks who reads; each part says what one has to be allowed to read f
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -25,8 +24,6 @@ ABOUT = (Role.SUBJECT, Role.CO_ACCUSED)  # whose status follows from the events
 OPEN, TEAM, SEALED = 0, 1, 2  # what one has to be allowed to read: bits
 _NEEDS = {Access.TEAM: TEAM, Access.SEALED: SEALED}
 _CHUNK = 500  # cases a question; SQLite counts its variables
-
-_parse = lru_cache(maxsize=65_536)(dates.parse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def _event(row: Any, persons: dict[UUID, tuple[str, ...]]) -> _Part[status.Event
         id=str(key),
         seq=seq,
         type=kind,
-        date=_parse(date),
+        date=dates.parse(date),
         proceeding=str(proceeding or ""),
         persons=persons.get(key, ()),
         agent=agent or "",
@@ -165,8 +162,8 @@ def _condition(row: Any) -> _Part[status.Condition]:
     told = status.Condition(
         id=str(key),
         kind=kind,
-        begins=_parse(begins),
-        ends=_parse(ends) if ends else None,
+        begins=dates.parse(begins),
+        ends=dates.parse(ends) if ends else None,
         event=str(event or ""),
         persons=(str(person),),
     )

@@ -43,11 +43,13 @@ _UNHEARD = str.maketrans("", "", "aeiouyw0123456789")  # vowels, and the letters
 _DOUBLED = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=16_384)
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text, folded; one with an apostrophe also by its parts."""
     return frozenset(folded for word in _words(text) for folded in _spellings(word) if folded)
 
 
+@lru_cache(maxsize=16_384)
 def sounds_of(name: str) -> frozenset[str]:
     """Return what the words of a name sound like, two in a row also as one: Abd Allah is Abdallah."""
     words = [word for word in _words(name) if word]
@@ -80,6 +82,7 @@ def fold(word: str) -> str:
     return _NOT_FOLDED.sub("", anyascii(word).lower())[:LONGEST]
 
 
+@lru_cache(maxsize=65_536)
 def sound(word: str) -> str:
     """Return the consonants of a word as transliterations agree on them; empty if there are too few."""
     heard = fold(word)

@@ -20,10 +20,10 @@ from habeas.cases import queries, standing, status
 from habeas.cases.access import may_read_sealed_of, reads_as_collector, team_cases, visible
 from habeas.cases.histories import OPEN, SEALED, TEAM, History, Reading, histories
 from habeas.cases.models import Case, CaseStanding
+from habeas.cases.models.inserting import insert
 from habeas.cases.status import words
 
 _LANGUAGE = "en"  # staff screens are in English
-_AT_ONCE = 5_000  # lines written in one statement
 NEVER_HELD = "never_held"
 
 
@@ -37,7 +37,7 @@ def work_out(cases: Collection[UUID] | None = None, day: date | None = None) -> 
         gone.delete()
         told = {history.case: history for history in histories(cases) if history.case in here}
         lines = [line for case in here for line in lines_of(told.get(case) or History(case), today)]
-        CaseStanding.objects.bulk_create(lines, batch_size=_AT_ONCE)
+        insert(lines)
     return len(lines)
 
 

@@ -4,7 +4,7 @@
 transaction. A record saved outside an act is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from habeas.cases.models.change import Change, name_of
-from habeas.cases.models.inserting import insert
+from habeas.cases.models.inserting import insert_values
 from habeas.lib.errors import HabeasError
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ class OutsideAnAct(HabeasError):
     """A record of the registry was about to be written without saying who acts: use cases.actions."""
 
 
+_LINE = (
+    *("content_type_id", "action", "timestamp", "uuid", "user_id", "deleted", "reason"),
+    *("object_id", "label", "content_changed", "version", "fields"),
+)
+
+
 @dataclass(slots=True)
 class Act:
     """What one person does to the registry in one go."""
@@ -49,37 +55,35 @@ class Act:
     reason: str = ""
     name: str = ""  # what the log calls changes of records: one of the words above; empty: amend
     id: UUID = field(default_factory=uuid4)
-    changes: list[Change] = field(default_factory=list)
+    lines: list[tuple[Any, ...]] = field(default_factory=list)  # of the log: values of `_LINE`
+    kinds: set[str] = field(default_factory=set)  # of the records that changed: "event"
     cases: set[UUID] = field(default_factory=set)  # which cases it touched
 
     @property
     def touches_figures(self) -> bool:
         """Whether a number that pages may cite changed."""
-        return any(change.content_type.model == "figuresnapshot" for change in self.changes)
+        return "figuresnapshot" in self.kinds
 
     def note(self, record: Any, action: str, fields: list[str], *, deleted: bool = False) -> None:
         """Keep for the log that `record` changed in `fields`."""
         self.cases |= record.of_cases()
-        self.note_one_of_many(record, action, fields, deleted=deleted)
+        self.note_many([(record, fields)], action, deleted=deleted)
 
-    def note_one_of_many(self, record: Any, action: str, fields: list[str], *, deleted: bool = False) -> None:
-        """Keep for the log what `note` does; whoever writes many says themselves which cases they touch."""
-        self.changes.append(
-            Change(
-                content_type=ContentType.objects.get_for_model(record, for_concrete_model=False),
-                object_id=str(record.pk),
-                label=name_of(record),
-                action=action,
-                timestamp=timezone.now(),
-                uuid=self.id,
-                user=self.by,
-                content_changed=bool(fields),
-                deleted=deleted,
-                version=record.version,
-                fields=fields,
-                reason=self.reason,
-            )
-        )
+    def note_many(
+        self, changed: Sequence[tuple[Any, list[str]]], action: str, *, deleted: bool = False
+    ) -> None:
+        """Keep for the log what `note` does of many records of one kind, each with its fields.
+
+        Whoever writes many says themselves which cases they touch.
+        """
+        kind = ContentType.objects.get_for_model(changed[0][0], for_concrete_model=False)
+        self.kinds.add(kind.model)
+        now, by = timezone.now(), self.by.pk if self.by else None
+        same = (kind.pk, action, now, self.id, by, deleted, self.reason)
+        self.lines += [
+            (*same, str(record.pk), name_of(record), bool(fields), record.version, fields)
+            for record, fields in changed
+        ]
 
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
@@ -100,7 +104,7 @@ def acting(
             yield act
         finally:
             _current.reset(token)
-        insert(act.changes)
+        insert_values(Change, _LINE, act.lines)
         registry_changing.send(sender=Act, act=act)
         transaction.on_commit(partial(registry_changed.send, sender=Act, act=act))
 

@@ -7,6 +7,7 @@ present rows, as an earlier version of it, then writes the new one under the rec
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from habeas.cases.models.acting import AMENDED, ERASED, RECORDED, OutsideAnAct, current_act
-from habeas.cases.models.inserting import insert
+from habeas.cases.models.inserting import insert, insert_values
 from habeas.cases.models.search import forget_words, is_searched, note_words
 from habeas.cases.protection import Access
 from habeas.lib import languages
@@ -211,8 +212,7 @@ def write_new(records: Iterable[Record], cases: set[UUID]) -> None:
         insert(some)
         if is_searched(some[0]):
             note_words(some)
-        for record in some:
-            act.note_one_of_many(record, RECORDED, _filled_fields(record))
+        act.note_many([(record, _filled_fields(record)) for record in some], RECORDED)
 
 
 def link(kind: type[Record], name: str, pairs: Iterable[tuple[Any, Any]]) -> None:
@@ -222,7 +222,7 @@ def link(kind: type[Record], name: str, pairs: Iterable[tuple[Any, Any]]) -> Non
     """
     current_act()
     here, there, through = _through(kind, name)
-    insert([through(**{here: one, there: other}) for one, other in pairs])
+    insert_values(through, (here, there), pairs)
 
 
 def _refuse_what_writes_more(record: Record) -> None:
@@ -232,19 +232,20 @@ def _refuse_what_writes_more(record: Record) -> None:
         raise WritesMore(f"a {record._meta.verbose_name} is written one at a time")  # noqa: SLF001  public name
 
 
-def _told_fields(record: Record) -> list[models.Field[Any, Any]]:
-    return [field for field in record._meta.concrete_fields if field.name not in _BOOKKEEPING]  # noqa: SLF001  Django's public name
+@cache
+def _told_fields(kind: type[Record]) -> tuple[models.Field[Any, Any], ...]:
+    return tuple(field for field in kind._meta.concrete_fields if field.name not in _BOOKKEEPING)  # noqa: SLF001  Django's public name
 
 
 def _filled_fields(record: Record) -> list[str]:
-    told = ((field, field.value_from_object(record)) for field in _told_fields(record))
+    told = ((field, field.value_from_object(record)) for field in _told_fields(type(record)))
     return [field.name for field, value in told if value not in field.empty_values]
 
 
 def _changed_fields(before: Record, after: Record) -> list[str]:
     plain = [
         field.name
-        for field in _told_fields(after)
+        for field in _told_fields(type(after))
         if field.value_from_object(before) != field.to_python(field.value_from_object(after))
     ]
     return plain + [name for name in _many(after) if _linked(before, name) != _linked(after, name)]

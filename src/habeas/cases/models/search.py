@@ -7,11 +7,12 @@ goes when the record goes, and tells nobody anything: `cases.search` asks `cases
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
 from habeas.cases import spelling
-from habeas.cases.models.inserting import insert
+from habeas.cases.models.inserting import insert_numbered, insert_values
 
 # What of each kind of record is searched, and in which order it is named. Who a source is never is.
 SEARCHED: Mapping[str, tuple[str, ...]] = {
@@ -71,9 +72,11 @@ def is_searched(record: models.Model) -> bool:
 def note_words(records: Iterable[Any]) -> None:
     """Write the words of records that have none written yet."""
     found = [(entry, words) for record in records for entry, words in _read(record)]
-    made = SearchEntry.objects.bulk_create([entry for entry, _ in found])
+    made = insert_numbered(SearchEntry, ("kind", "field", "record"), [entry for entry, _ in found])
     pairs = zip(made, (words for _, words in found), strict=True)
-    insert([SearchWord(entry=entry, word=word) for entry, words in pairs for word in sorted(words)])
+    insert_values(
+        SearchWord, ("entry_id", "word"), ((entry, word) for entry, words in pairs for word in words)
+    )
 
 
 def forget_words(record: models.Model) -> None:
@@ -81,7 +84,7 @@ def forget_words(record: models.Model) -> None:
     SearchEntry.objects.filter(record=record.pk).delete()
 
 
-def _read(record: models.Model) -> Iterable[tuple[SearchEntry, frozenset[str]]]:
+def _read(record: models.Model) -> Iterable[tuple[tuple[str, str, UUID], frozenset[str]]]:
     """Yield each field of a record that has words, and its words."""
     kind = str(record._meta.model_name)  # noqa: SLF001  Django's public name
     for field in SEARCHED[kind]:
@@ -90,4 +93,4 @@ def _read(record: models.Model) -> Iterable[tuple[SearchEntry, frozenset[str]]]:
         if (kind, field) in NAMES:
             words |= {SOUND + sound for sound in spelling.sounds_of(text)}
         if words:
-            yield SearchEntry(kind=kind, field=field, record=record.pk), words
+            yield (kind, field, record.pk), words
