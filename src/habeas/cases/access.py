@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from habeas.cases.models import (
     Case,
@@ -97,8 +97,7 @@ def team_cases(by: User | None) -> QuerySet[Case]:
 
 def may_read_sealed_of(by: User | None) -> QuerySet[Case]:
     """Return the cases of which a person reads what is sealed."""
-    reader = _Reader(by)
-    return reader.cases.filter(pk__in=reader.named_cases)
+    return _Reader(by).sealed_cases
 
 
 def reads_as_collector(by: User) -> bool:
@@ -179,28 +178,40 @@ class _Reader:
         return NOTHING if self.user is None else Q(created_by=self.user)
 
     @cached_property
-    def named_cases(self) -> QuerySet[Any]:
-        return Case.objects.filter(NOTHING if self.user is None else Q(named=self.user)).values("pk")
-
-    @cached_property
     def cases(self) -> QuerySet[Case]:
         """The cases the person may read at all."""
-        sealed = Q(access=Access.SEALED, pk__in=self.named_cases)
+        return Case.objects.filter(self._readable_cases)
+
+    @cached_property
+    def _readable_cases(self) -> Q:
+        sealed = Q(access=Access.SEALED) & self._named
         if self.is_administrator:
-            return Case.objects.filter(Q(access__lte=Access.TEAM) | sealed)
-        in_team = Q(access__lte=Access.TEAM, pk__in=self._in_team)
+            return Q(access__lte=Access.TEAM) | sealed
+        in_team = Q(access__lte=Access.TEAM) & self._in_team
         others = Q(access__lte=Access.TEAM) & self.own if self.is_collector else Q(access__lte=Access.STAFF)
-        return Case.objects.filter(in_team | others | sealed)
+        return in_team | others | sealed
+
+    @cached_property
+    def sealed_cases(self) -> QuerySet[Case]:
+        """Those among them of which the person reads what is sealed."""
+        return self.cases.filter(self._named)
 
     @cached_property
     def team_cases(self) -> QuerySet[Case]:
         """Those among them whose team the person is in, or stands in for as administrator."""
-        return self.cases if self.is_administrator else self.cases.filter(pk__in=self._in_team)
+        return self.cases if self.is_administrator else self.cases.filter(self._in_team)
 
     @cached_property
-    def _in_team(self) -> QuerySet[Any]:
-        own = NOTHING if self.user is None else Q(team=self.user)
-        return Case.objects.filter(own).values("pk")
+    def _in_team(self) -> Q:
+        return self._of_links(Case.team.through)
+
+    @cached_property
+    def _named(self) -> Q:
+        return self._of_links(Case.named.through)
+
+    def _of_links(self, links: Any) -> Q:
+        """Return the cases that a table links to the person; who asks leaves out earlier versions."""
+        return NOTHING if self.user is None else Q(pk__in=links.objects.filter(user=self.user).values("case"))
 
     def is_of_its_team(self, record: Record) -> bool:
         """Tell whether the record is of a case whose team the person is in."""
@@ -217,38 +228,45 @@ class _Reader:
             return self.is_of_its_team(record)
         if version.access == Access.SEALED:
             model = type(record)
-            sealed = self.cases.filter(pk__in=self.named_cases)
-            return model.objects.filter(_of(model, sealed), pk=record.pk).exists()
+            return model.objects.filter(_of(model, self.sealed_cases), pk=record.pk).exists()
         return True
 
-    def reads(self, model: type[Model]) -> Q:
-        """Return which rows of a table the person may read."""
+    def reads(self, model: type[Model], path: str = "") -> Q:
+        """Return which rows of a table the person may read.
+
+        path  how what is asked leads to them ("event__"), if it is not they themselves
+        """
         if model is Case:
-            return Q(pk__in=self.cases.values("pk"))
-        by_level = self._by_maker(model) if self.is_collector else self._by_level(model)
-        return by_level & self._by_holder(model)
+            return _at(path, version_of__isnull=True) & self._readable_cases
+        by_level = self._by_maker(model, path) if self.is_collector else self._by_level(model, path)
+        return by_level & self._by_holder(model, path)
 
-    def _by_maker(self, model: type[Model]) -> Q:
+    def _own_at(self, path: str) -> Q:
+        return NOTHING if self.user is None else _at(path, created_by=self.user)
+
+    def _by_maker(self, model: type[Model], path: str) -> Q:
         """Return the rows that a data collector recorded, in the cases that are theirs to see."""
-        in_reach = _of(model, self.cases) | _of_no_case(model)
-        return self.own & Q(access__lte=Access.TEAM) & in_reach
+        in_reach = _of(model, self.cases, path, each=True) | _of_no_case(model, path)
+        return self._own_at(path) & _at(path, access__lte=Access.TEAM) & in_reach
 
-    def _by_level(self, model: type[Model]) -> Q:
+    def _by_level(self, model: type[Model], path: str) -> Q:
         of_cases = (
-            (Q(access__lte=Access.STAFF) & _of(model, self.cases))
-            | (Q(access=Access.TEAM) & _of(model, self.team_cases))
-            | (Q(access=Access.SEALED) & _of(model, self.cases) & _of(model, self.named_cases))
+            (_at(path, access__lte=Access.STAFF) & _of(model, self.cases, path, each=True))
+            | (_at(path, access=Access.TEAM) & _of(model, self.team_cases, path, each=True))
+            | (_at(path, access=Access.SEALED) & _of(model, self.sealed_cases, path, each=True))
         )
-        loose = Q(access__lte=Access.STAFF) | self.own
+        loose = _at(path, access__lte=Access.STAFF) | self._own_at(path)
         if self.is_administrator:
             loose = Q()
-        return of_cases | (_of_no_case(model) & Q(access__lte=Access.TEAM) & loose)
+        return of_cases | (_of_no_case(model, path) & _at(path, access__lte=Access.TEAM) & loose)
 
-    def _by_holder(self, model: type[Model]) -> Q:
+    def _by_holder(self, model: type[Model], path: str) -> Q:
+        """Return the rows whose holders are readable, asked in place: all readable events are many."""
         readable = Q()
         for field, holder in _HOLDERS.get(model, {}).items():
-            inside = Q(**{f"{field}__in": holder.objects.filter(self.reads(holder)).values("pk")})
-            readable &= inside | Q(**{f"{field}__isnull": True})  # a claim about the case has no event
+            there = f"{path}{field}__"
+            inside = _at(there, version_of__isnull=True) & self.reads(holder, there)
+            readable &= inside | Q(**{f"{there}isnull": True})  # a claim about the case has no event
         return readable
 
 
@@ -256,29 +274,45 @@ def _is_collector(user: User) -> bool:
     return not user.is_superuser and user.groups.filter(name=COLLECTORS).exists()
 
 
-def _of(model: type[Model], cases: QuerySet[Any]) -> Q:
-    """Return which rows of a table are of one of the cases."""
-    cases = cases.values("pk")
+def _at(path: str, **told: Any) -> Q:
+    """Return a condition on what a path leads to."""
+    return Q(**{f"{path}{name}": value for name, value in told.items()})
+
+
+def _of(model: type[Model], cases: QuerySet[Any], path: str = "", *, each: bool = False) -> Q:
+    """Return which rows of a table are of one of the cases.
+
+    each  ask it of each row that is looked at anyway, instead of looking up the rows of all the cases:
+          SQLite takes such a list for the quickest way in, however few rows the rest of a question leaves
+    """
+
+    def there(place: str) -> Q:
+        if each:
+            return Q(Exists(cases.order_by().filter(pk=OuterRef(place))))
+        return Q(**{f"{place}__in": cases.values("pk")})
+
     if model is Case:
-        return Q(pk__in=cases)
+        return there(f"{path}pk")
     if model in {Person, PersonName}:
-        persons = CaseRole.objects.filter(case__in=cases).values("person")
-        return Q(pk__in=persons) if model is Person else Q(person__in=persons)
+        person = f"{path}pk" if model is Person else f"{path}person"
+        roles = CaseRole.objects.filter(there("case"))
+        among = Q(**{f"{person}__in": roles.values("person")})
+        return Q(Exists(roles.filter(person=OuterRef(person)))) if each else among
     if model is Claim:
-        return Q(case__in=cases) | Q(event__case__in=cases)
+        return there(f"{path}case") | there(f"{path}event__case")
     if model in {Charge, SentenceComponent}:
-        return Q(event__case__in=cases)
+        return there(f"{path}event__case")
     if model is FigureDef:
         return NOTHING  # a question is of no case; what it counts is protected by its ceiling
-    return Q(source__case__in=cases) if model is SourceIdentity else Q(case__in=cases)
+    return there(f"{path}source__case" if model is SourceIdentity else f"{path}case")
 
 
-def _of_no_case(model: type[Model]) -> Q:
+def _of_no_case(model: type[Model], path: str = "") -> Q:
     """Return which rows of a table are of no case, or of none yet."""
     if model is FigureDef:
         return Q()
     if model in {Person, PersonName}:
-        everybody = CaseRole.objects.values("person")
-        return ~(Q(pk__in=everybody) if model is Person else Q(person__in=everybody))
+        person = f"{path}pk" if model is Person else f"{path}person"
+        return ~Q(Exists(CaseRole.objects.filter(person=OuterRef(person))))
     case = {field.name: field for field in model._meta.fields}.get("case")  # noqa: SLF001  Django's public name
-    return Q(case__isnull=True) if case and case.null and model is not Claim else NOTHING
+    return _at(path, case__isnull=True) if case and case.null and model is not Claim else NOTHING

@@ -44,7 +44,7 @@ def insert_values(kind: type[models.Model], names: Sequence[str], rows: Iterable
     database = connections[DEFAULT_DB_ALIAS]
     sql, marks, prepare = _statement(kind, names, database)
     with database.cursor() as cursor:
-        cursor.executemany(f"{sql} VALUES {marks}", prepare(rows))
+        cursor.executemany(f"{sql} VALUES {marks}", list(prepare(rows)))
 
 
 def insert_numbered(
