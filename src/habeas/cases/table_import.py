@@ -17,7 +17,7 @@ from habeas.cases.tables.rows import Problem, Reader, Row, Understood
 from habeas.cases.tables.survey import Survey, survey
 from habeas.lib import clock
 
-_ROWS_AN_ACT = 2_000  # a second, in which nobody else can write
+_ROWS_AN_ACT = 1_000  # about a second and a half, in which nobody else can write
 _SAMPLE = 200  # rows from which a mapping is proposed
 _REFERENCE_TAKEN = "another case has this reference already; give the row one of its own, or leave it empty"
 
