@@ -1,5 +1,6 @@
 """What every test may rely on: settings no shell reaches, a database in no time, a real case."""
 
+import fcntl
 import hashlib
 import importlib
 import os
@@ -61,11 +62,13 @@ def template_database(pytestconfig: pytest.Config, django_db_blocker: DjangoDbBl
     assert pytestconfig.cache is not None
     folder = pytestconfig.cache.mkdir("template-database")
     template = folder / f"{_migrations_digest()}.sqlite3"
-    if not template.exists():
-        for outdated in folder.glob("*.sqlite3"):
-            outdated.unlink()
-        with django_db_blocker.unblock():
-            _migrate(template)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a process that made the same beside this one would slow both
+        if not template.exists():
+            for outdated in folder.glob("*.sqlite3"):
+                outdated.unlink()
+            with django_db_blocker.unblock():
+                _migrate(template)
     return template
 
 
