@@ -5,6 +5,7 @@ The long ones with the real numbers are `habeas bench attack`; bench/attacks.md 
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -30,6 +31,19 @@ class Besieged(Installation):
 @pytest.fixture(scope="module")
 def door(installation: Installation) -> Iterator[tuple[int, int]]:
     """A door that has done everything once: its port and its process."""
+    with _opened(installation) as opened:
+        yield opened
+
+
+@pytest.fixture
+def another_door(installation: Installation) -> Iterator[tuple[int, int]]:
+    """A door that nobody signed at: who signed within the minute makes a flood look like a crowd."""
+    with _opened(installation) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(installation: Installation) -> Iterator[tuple[int, int]]:
     site = Besieged(installation.data)
     with site.running("door") as process:
         site.wait_until_serving(process)
@@ -94,9 +108,9 @@ def test_forms_without_measure_keep_nobody_out(door: tuple[int, int], kind: Kind
     assert set(outcome.answers) == {"413"}
 
 
-def test_a_flood_of_signatures_costs_people_one_more_press(door: tuple[int, int]) -> None:
+def test_a_flood_of_signatures_costs_people_one_more_press(another_door: tuple[int, int]) -> None:
     """Robots sign as fast as they are answered; people are asked to press again, and every one is thanked."""
-    stand, outcome = attacked(door, "flood", 50, seconds=4.0)
+    stand, outcome = attacked(another_door, "flood", 50, seconds=4.0)
 
     assert held(stand)
     assert stand.signers.asked_again > 0
