@@ -5,7 +5,8 @@ in a font that has all of them, and Arabic only where the shaper (HarfBuzz, thro
 otherwise the picture shows the house mark alone.
 """
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, features
 from PIL.ImageFont import FreeTypeFont
+
+from habeas.lib import durable
 
 SIZE = (1200, 630)  # what every network shows whole
 KIND = "image/png"
@@ -22,6 +25,7 @@ _FONTS = Path(__file__).parent / "fonts"
 _CJK = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
 _PLACES = (_FONTS / "NotoSerif-Regular.ttf", _FONTS / "Amiri-Regular.ttf", _CJK)
 _NO_LETTER = "\U0010fffe"  # a noncharacter: what a font draws for it, it draws for what it does not have
+_LOOK = 1  # one more with each change of how pictures are drawn
 _EDGE = 80
 _COLOURS = 128  # enough for three inks and their edges
 _SHARES = (1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.42)  # of the largest size: the first in which all words go in
@@ -73,6 +77,34 @@ def draw(card: Card) -> bytes:
     made = BytesIO()
     image.quantize(_COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
     return made.getvalue()
+
+
+def kept(card: Card, folder: Path) -> bytes:
+    """Return the picture, drawn once for as long as `folder` keeps it.
+
+    A take-down from the shell begins with nothing in memory, and cannot wait for everybody else's picture.
+    """
+    path = folder / _name(card)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        made = draw(card)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    durable.write(path, made)
+    return made
+
+
+def forget_others(cards: Iterable[Card], folder: Path) -> None:
+    """Remove from `folder` what is no picture of one of `cards`: nobody taken down stays in it."""
+    names = {_name(card) for card in cards}
+    for path in folder.glob("*.png"):
+        if path.name not in names:
+            path.unlink(missing_ok=True)
+
+
+def _name(card: Card) -> str:
+    """Return a name that changes with all that decides how the picture looks."""
+    return hashlib.sha256(repr((_LOOK, _CJK.exists(), card)).encode()).hexdigest() + ".png"
 
 
 def _all_drawable(card: Card) -> bool:

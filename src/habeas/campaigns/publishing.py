@@ -78,7 +78,9 @@ def publish_edition(config: Config, *, forgets_earlier: bool = False) -> int:
         )
     _add_old_addresses(draft, press)
     _add_lists(draft, config.door_url)
-    return write(config.editions, draft, kept=0 if forgets_earlier else KEPT)
+    number = write(config.editions, draft, kept=0 if forgets_earlier else KEPT)
+    pictures.forget_others(press.drawn, config.pictures)
+    return number
 
 
 def _public_campaigns(codes: Sequence[str]) -> Iterable[tuple[Campaign, Pages]]:
@@ -132,7 +134,7 @@ def _feeds(press: Press, told: Views) -> Iterator[Leaf]:
 
 
 def _found(press: Press, view: CampaignView, language: str) -> Found:
-    picture = asset_path(_picture_name(view, language), pictures.draw(_picture(press, view, language)))
+    picture = asset_path(_picture_name(view, language), press.picture(_picture(press, view, language)))
     return Found(press.config.door_url + picture, view.feed, "article")
 
 
@@ -163,7 +165,7 @@ def _add_campaign(draft: Draft, press: Press, one: Shown, others: Iterable[Shown
         _add_leaf(draft, leaf, one.campaign.slug)
     for language, view in one.views.items():
         draft.add_asset(
-            _picture_name(view, language), pictures.draw(_picture(press, view, language)), pictures.KIND
+            _picture_name(view, language), press.picture(_picture(press, view, language)), pictures.KIND
         )
         link = press.config.door_url + view.url
         draft.add_asset(views.qr_name(one.campaign), sharing.qr_code(link), sharing.QR_KIND)
@@ -246,7 +248,7 @@ def _add_home(draft: Draft, press: Press, language: str, told: Sequence[Campaign
     card = pictures.Card(
         site, press.about(language), "", language, languages.language(language).direction == "rtl"
     )
-    picture = draft.add_asset(f"home-{language}.png", pictures.draw(card), pictures.KIND)
+    picture = draft.add_asset(f"home-{language}.png", press.picture(card), pictures.KIND)
     body = press.page("home.html", language, paths, found=Found(origin + picture, feed), home=home)
     draft.add_page(paths[language], body, language=language)
     body = feeds.of_site(told, origin=origin, path=feed, home=paths[language], site=site, language=language)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from habeas.campaigns import pictures
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.counted import counting_path
 from habeas.cases import publishable
@@ -25,12 +26,18 @@ class Press:
     config: Config
     assets: Mapping[str, str]  # file name: address
     look: publishable.Look = field(default_factory=publishable.Look)  # at what may be public now
+    drawn: set[pictures.Card] = field(default_factory=set)  # the pictures of this edition
     has_pictures: bool = True  # whether the pictures and codes drawn for pages are there to be linked
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the site, the default first."""
         return self.config.site.languages
+
+    def picture(self, card: pictures.Card) -> bytes:
+        """Return a picture of this edition as PNG."""
+        self.drawn.add(card)
+        return pictures.kept(card, self.config.pictures)
 
     def about(self, language: str) -> str:
         """Return one sentence on who speaks."""

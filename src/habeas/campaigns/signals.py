@@ -30,12 +30,12 @@ def _follow_registry(act: Any, **_: Any) -> None:
 
     Earlier editions go: what may no longer be shown is not to be found on the door's disk either.
     """
-    if act.touches_figures and Citation.objects.exists():
+    is_cited = act.touches_figures and Citation.objects.exists()
+    if is_cited:
         citing.follow_corrections()
-        _publish(forgets_earlier=True)
+    if act.name in WITH_ITS_PAGES:
         return
-    shown = Campaign.objects.filter(case__in=act.cases, state__in=PUBLIC)
-    if act.name not in WITH_ITS_PAGES and shown.exists():
+    if is_cited or Campaign.objects.filter(case__in=act.cases, state__in=PUBLIC).exists():
         _publish(forgets_earlier=True)
 
 

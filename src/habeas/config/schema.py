@@ -116,6 +116,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         return self.folder / "counts" / "counts.json"
 
     @property
+    def pictures(self) -> Path:
+        """The pictures that links to the pages carry, as long as those pages are public; for the office."""
+        return self.folder / "pictures"
+
+    @property
     def confirmed(self) -> Path:
         """How many people confirmed, clerk to office: true numbers, which no door may read."""
         return self.folder / "confirmed.json"

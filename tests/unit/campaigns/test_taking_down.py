@@ -59,6 +59,20 @@ def test_no_page_of_his_is_left_on_the_door(mkhaitir: Campaign, editor: User, of
     assert [name for name in HIS_NAMES if name in left] == []
 
 
+def test_no_picture_is_drawn_for_it(
+    mkhaitir: Campaign, editor: User, office: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of everybody else are there from before, also for a shell that begins anew; his are gone."""
+    actions.publish(mkhaitir, by=editor)
+    before = set(office.pictures.iterdir())
+    monkeypatch.setattr("habeas.campaigns.pictures.draw", lambda _: pytest.fail("drawn during a take-down"))
+    actions.take_down(mkhaitir.case, by=editor, reason="His family asks")
+
+    left = set(office.pictures.iterdir())
+    assert left < before
+    assert left
+
+
 def test_it_takes_less_than_a_second(mkhaitir: Campaign, editor: User) -> None:
     """From the button to the edition that every door swaps to."""
     started = time.perf_counter()
