@@ -89,7 +89,7 @@ def kept(card: Card, folder: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         made = draw(card)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     durable.write(path, made)
     return made
 
