@@ -168,7 +168,7 @@ class Worker:
         if source is not None and self._limits.is_flooding(source):
             await asyncio.sleep(FLOOD_SECONDS)
         asked = {name: headers.get(name) or "" for name in _LOOKED_AT_IN_FORMS}
-        return Request(scope.method, unquote(scope.path), asked, body, cut_off, source)
+        return Request("POST", unquote(scope.path), asked, body, cut_off, source)
 
     def _append(self, *bodies: bytes) -> asyncio.Future[None]:
         if self._journal is None:
