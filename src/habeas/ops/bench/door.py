@@ -35,10 +35,7 @@ def sign(ground: Ground) -> list[Figure]:
     seconds = max(1, ground.seconds // 2)
     with ground.door():
         load = middle(
-            [
-                drive(ground.url, seconds=seconds, connections=256, script="sign.lua")
-                for _ in range(_ROUNDS)
-            ]
+            [drive(ground.url, seconds=seconds, connections=256, script="sign.lua") for _ in range(_ROUNDS)]
         )
         return [*_figures("sign", load, 25_000), *_at_half(ground, "sign", load.per_second, _SIGN_P99)]
 
