@@ -21,6 +21,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from habeas.campaigns import deadlines, presentation, sharing
@@ -34,6 +35,7 @@ from habeas.campaigns.presentation import (
     News,
     NextAction,
     OtherDate,
+    Portrait,
     Site,
     SourceLine,
     Words,
@@ -90,6 +92,7 @@ NEWS = {
     ),
 }
 
+PORTRAIT = Portrait((), "../portrait.jpg", 624, 780, "Example Photographer")
 RESPONSIBLE = "Example Association\n1 Example Street, Example Town"
 NEWS_DAY = "2018-05-14"
 HELD = {
@@ -140,9 +143,11 @@ def render_language(code: str) -> Iterator[tuple[str, str]]:
     yield "open-hidden", page("open", code, None, frame=around, c=opened)
     yield "open-daily", page("open", code, None, every="day", frame=around, c=opened)
     yield "open-steps", page("open", code, 12_300, every="day", frame=around, c=opened)
+    yield "open-portrait", page("open", code, frame=around, c=replace(opened, portrait=PORTRAIT))
     yield "open-demonstration", page("open", code, frame=around, c=selma)
     yield "paused", page("paused", code, frame=around, c=replace(opened, state="paused"))
     yield "won", page("won", code, frame=around, c=won)
+    yield "won-portrait", page("won", code, frame=around, c=replace(won, portrait=PORTRAIT))
     yield "won-wordless", page("won", code, frame=around, c=replace(won, words=None, next_action=None))
     yield "won-hidden", page("won", code, None, frame=around, c=won)
     yield "won-steps", page("won", code, 12_300, every="day", frame=around, c=won)
@@ -370,11 +375,21 @@ def write(out: Path, pages: Mapping[str, str]) -> None:
         path.write_text(html)
     for asset in ASSETS.iterdir():
         shutil.copy(asset, out / asset.name)
+    stand_in().save(out / "portrait.jpg")
     (out / "qr.svg").write_bytes(sharing.qr_code(ORIGIN + campaign_path("free-mkhaitir", "en")))
     click.echo(size("style.css", (ASSETS / "style.css").read_bytes()))
     for name, html in pages.items():
         if name.endswith("/open"):
             click.echo(size(name, html.encode()))
+
+
+def stand_in() -> Image.Image:
+    """Return a picture of nobody: head and shoulders against the light."""
+    drawn = Image.new("RGB", (624, 780), (0xB9, 0xAE, 0x9C))
+    pen = ImageDraw.Draw(drawn)
+    pen.ellipse((200, 150, 424, 430), fill=(0x5A, 0x50, 0x45))
+    pen.ellipse((70, 450, 554, 1000), fill=(0x3A, 0x33, 0x2C))
+    return drawn
 
 
 def size(name: str, body: bytes) -> str:

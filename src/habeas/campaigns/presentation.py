@@ -173,6 +173,17 @@ class NextAction:
 
 
 @dataclass(frozen=True, slots=True)
+class Portrait:
+    """A picture of the person, for every screen."""
+
+    sources: tuple[tuple[str, str], ...]  # (content type, srcset), the lightest first
+    src: str  # for browsers that know none of these
+    width: int
+    height: int
+    credit: str  # who took it; may be empty
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignView:
     """A campaign as one page shows it."""
 
@@ -205,6 +216,7 @@ class CampaignView:
     opened_on: date | None = None
     was_held: str = ""  # of somebody who is free: "2,034 days (5 years, …)"; empty if it may not be said
     feed: str = ""  # path of the Atom feed of its news
+    portrait: Portrait | None = None  # where nobody agreed to be shown, the name stands alone
     is_demonstration: bool = False  # an invented case, said so on the page
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from habeas.campaigns import feeds, found, pictures, render, sharing, views
+from habeas.campaigns import feeds, found, pictures, portraits, render, sharing, views
 from habeas.campaigns.cards import card_of, neutral_card_of
 from habeas.campaigns.counted import counting_path
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, State
@@ -19,6 +19,7 @@ from habeas.edition import manifest, slots
 from habeas.edition.write import KEPT, Draft, asset_path, write
 from habeas.lib import languages
 
+_READ_ALONG = ("campaign__next_action__case", "campaign__case", "campaign__portrait", "locale")
 _ENDED_ORDER = {State.WON: 0, State.CLOSED: 1}
 _NOTICE_TEMPLATES = {name: f"{name.replace('-', '_')}.html" for name in manifest.NOTICES}
 
@@ -80,6 +81,7 @@ def publish_edition(config: Config, *, forgets_earlier: bool = False) -> int:
     _add_lists(draft, config.door_url)
     number = write(config.editions, draft, kept=0 if forgets_earlier else KEPT)
     pictures.forget_others(press.drawn, config.pictures)
+    portraits.forget_others(press.faces, config.pictures)
     return number
 
 
@@ -87,9 +89,7 @@ def _public_campaigns(codes: Sequence[str]) -> Iterable[tuple[Campaign, Pages]]:
     """Return what is public in the languages `codes`; a page in one the site no longer speaks stays here."""
     public: dict[Campaign, Pages] = defaultdict(dict)
     live = CampaignPage.objects.live().filter(campaign__state__in=PUBLIC, locale__language_code__in=codes)
-    for page in live.select_related("campaign__next_action__case", "campaign__case", "locale").order_by(
-        "campaign__slug", "locale_id"
-    ):
+    for page in live.select_related(*_READ_ALONG).order_by("campaign__slug", "locale_id"):
         public[page.campaign][page.locale.language_code] = page
     return public.items()
 
@@ -163,6 +163,8 @@ def _add_campaign(draft: Draft, press: Press, one: Shown, others: Iterable[Shown
     draft.cards.append(card_of(one.campaign, list(one.pages.values()), press.look))
     for leaf in (*one.leaves, *after):
         _add_leaf(draft, leaf, one.campaign.slug)
+    for made in press.portrait(one.campaign):
+        draft.add_asset(views.portrait_name(one.campaign, made), made.content, portraits.KINDS[made.ending])
     for language, view in one.views.items():
         draft.add_asset(
             _picture_name(view, language), press.picture(_picture(press, view, language)), pictures.KIND

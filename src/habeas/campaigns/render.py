@@ -1,12 +1,13 @@
 """From what pages show to pages: renders `public/*.html` inside the frame that all of them share."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from habeas.campaigns import pictures
+from habeas.campaigns import pictures, portraits
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.counted import counting_path
 from habeas.cases import publishable
@@ -14,9 +15,16 @@ from habeas.config import Config
 from habeas.edition.templating import environment
 from habeas.edition.write import Draft
 from habeas.lib import languages
+from habeas.lib.errors import HabeasError
+
+if TYPE_CHECKING:
+    from habeas.campaigns.models import Campaign
 
 _ASSETS = Path(__file__).parent / "public" / "assets"
 _KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+log = logging.getLogger("habeas.campaigns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,7 @@ class Press:
     assets: Mapping[str, str]  # file name: address
     look: publishable.Look = field(default_factory=publishable.Look)  # at what may be public now
     drawn: set[pictures.Card] = field(default_factory=set)  # the pictures of this edition
+    faces: set[publishable.PublicPicture] = field(default_factory=set)  # whose portraits this edition shows
     has_pictures: bool = True  # whether the pictures and codes drawn for pages are there to be linked
 
     @property
@@ -38,6 +47,19 @@ class Press:
         """Return a picture of this edition as PNG."""
         self.drawn.add(card)
         return pictures.kept(card, self.config.pictures)
+
+    def portrait(self, campaign: "Campaign") -> tuple[portraits.Rendition, ...]:
+        """Return the portrait of a campaign in every width and kind; nothing if no page may show one."""
+        picture = self.look.picture(campaign.case, campaign.portrait)
+        if picture is None:
+            return ()
+        try:
+            made = portraits.kept(picture, self.config.pictures)
+        except HabeasError as reason:
+            log.error("%s is shown without its picture: %s", campaign.slug, reason)  # noqa: TRY400  the message says all
+            return ()
+        self.faces.add(picture)
+        return made
 
     def about(self, language: str) -> str:
         """Return one sentence on who speaks."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from habeas.campaigns import counted, deadlines, sharing
+from habeas.campaigns import counted, deadlines, portraits, sharing
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.counted import counting_path
 from habeas.campaigns.figures import Numbers, capital, named_in
@@ -53,6 +55,7 @@ def campaign_view(page: CampaignPage, press: Press) -> shown.CampaignView:
         opened_on=campaign.opened_on,
         was_held=look.was_held(campaign.case, language) if campaign.state == State.WON else "",
         feed=feed_path(campaign.slug, language),
+        portrait=_portrait(campaign, press),
         is_demonstration=campaign.is_demonstration,
     )
 
@@ -172,6 +175,30 @@ def _share(page: CampaignPage, press: Press, numbers: Numbers) -> shown.Share:
 def qr_name(campaign: Campaign) -> str:
     """Return what the file of a campaign's QR codes is called."""
     return f"qr-{campaign.slug}.svg"
+
+
+def _portrait(campaign: Campaign, press: Press) -> shown.Portrait | None:
+    made = press.portrait(campaign)
+    if not made:
+        return None
+    plain, credit = made[-1], campaign.portrait_credit
+    if not press.has_pictures:  # a preview, which has no edition to load files from
+        inside = f"data:{portraits.KINDS[plain.ending]};base64,{b64encode(plain.content).decode()}"
+        return shown.Portrait((), inside, plain.width, plain.height, credit)
+    of_kind: dict[str, list[str]] = defaultdict(list)
+    for one in made:
+        of_kind[portraits.KINDS[one.ending]].append(f"{_portrait_path(campaign, one)} {one.width}w")
+    sources = tuple((kind, ", ".join(addresses)) for kind, addresses in of_kind.items())
+    return shown.Portrait(sources, _portrait_path(campaign, plain), plain.width, plain.height, credit)
+
+
+def _portrait_path(campaign: Campaign, one: portraits.Rendition) -> str:
+    return asset_path(portrait_name(campaign, one), one.content)
+
+
+def portrait_name(campaign: Campaign, one: portraits.Rendition) -> str:
+    """Return what a file of a campaign's portrait is called."""
+    return f"portrait-{campaign.slug}-{one.width}.{one.ending}"
 
 
 def _deadline(campaign: Campaign, language: str) -> str:

@@ -30,6 +30,7 @@ class CampaignViewSet(SnippetViewSet):
         FieldPanel("slug"),
         FieldPanel("case"),
         FieldPanel("target"),
+        MultiFieldPanel([FieldPanel("portrait"), FieldPanel("portrait_credit")], "Portrait"),
         FieldPanel("next_action"),
         FieldPanel("asks_comment"),
         MultiFieldPanel(

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from habeas.cases import standing, status
+from habeas.cases import originals, standing, status
 from habeas.cases.corroboration import is_sure_enough
 from habeas.cases.esf import Connection
 from habeas.cases.figures import published
@@ -31,6 +31,7 @@ from habeas.cases.models import (
     Claim,
     ClaimField,
     Consent,
+    Document,
     Embargo,
     Event,
     FigureDef,
@@ -51,6 +52,7 @@ __all__ = [
     "PublicCount",
     "PublicEvent",
     "PublicFigure",
+    "PublicPicture",
     "PublicRule",
     "PublicSource",
     "is_public",
@@ -95,6 +97,20 @@ class PublicFigure:
     """A number of another body's, as a page may cite it."""
 
     source: PublicSource
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPicture:
+    """A picture of the person, as a page may show it."""
+
+    sha256: str
+
+    def read(self) -> bytes:
+        """Return the picture as it was taken in, with all that a camera writes into one.
+
+        raises  OriginalDamaged
+        """
+        return originals.read(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +212,16 @@ class Look:
         if allowed.covers(Identification.NAME_ONLY):
             return name
         return _initials(name) if allowed.covers(Identification.INITIALS) else ""
+
+    def picture(self, case: Case, document: Document | None) -> PublicPicture | None:
+        """Return a document as a picture of whom the case is about; None if no page may show it.
+
+        Every one of them has to have agreed to be shown.
+        """
+        if document is None or document.case_id != case.pk or not _is_open(document):
+            return None
+        is_agreed = self.is_public(case) and self.identification(case).covers(Identification.FULL_NAME_PHOTO)
+        return PublicPicture(document.sha256) if is_agreed else None
 
     def names_to_withhold(self, case: Case) -> frozenset[str]:
         """Return the names that no page about a case may show: of whoever did not agree to be named.

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import CheckConstraint, Q
@@ -102,6 +103,18 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
         default=DeadlineKind.HEARING,
         db_default=DeadlineKind.HEARING,
     )
+    portrait = models.ForeignKey(
+        "cases.Document",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="A picture among the documents of the case. Pages show it once the document is public and "
+        "consent covers full name and picture; until then, and without one, the name stands alone.",
+    )
+    portrait_credit = models.CharField(
+        "picture by", max_length=200, blank=True, default="", db_default="", help_text="Who took it."
+    )
     is_demonstration = models.BooleanField(default=False, help_text="An invented case; its pages say so.")
     public_key = models.TextField(blank=True, editable=False)  # base64url; empty until first published
 
@@ -131,6 +144,19 @@ class Campaign(models.Model):  # type: ignore[django-manager-missing]  # `pages`
         OldAddress.objects.filter(slug=self.slug).delete()
         if moved:
             OldAddress.objects.create(slug=moved, campaign=self)
+
+    def clean(self) -> None:
+        """Refuse a portrait that is none.
+
+        raises  ValidationError
+        """
+        super().clean()
+        if self.portrait and self.portrait.case_id != self.case_id:
+            raise ValidationError({"portrait": "This document belongs to another case."})
+        if self.portrait and not self.portrait.mime.startswith("image/"):
+            raise ValidationError(
+                {"portrait": "This document is no picture: choose a JPEG, PNG, WebP or AVIF."}
+            )
 
     @property
     def is_public(self) -> bool:
