@@ -1,11 +1,18 @@
 """Two people who work on the same case at the same moment: nothing is lost, and nothing counts twice."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections
 
 from at_once import at_once
 from habeas.cases import indexing, standings
 from habeas.cases.actions import amend, import_case, record
+from habeas.cases.exporting import content
 from habeas.cases.models import Case, CaseStanding, Change, Event, SearchEntry
 from habeas.cases.models.record import ChangedMeanwhile
 
@@ -81,3 +88,35 @@ def test_who_records_while_the_index_is_made_anew_is_found_once(mkhaitir: Case, 
 
     assert [sorted(word.word for word in entry.words.all()) for entry in entries] == [["lighthouse"]]
     assert Change.objects.for_instance(event).count() == 2
+
+
+def test_an_export_is_of_one_moment(
+    mkhaitir: Case, researcher: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is recorded while it is written is in no part of it: no record, and no line of the log."""
+    known = Event.objects.count(), Change.objects.count()
+    look = content._not_for
+
+    def meanwhile(by: User | None) -> Iterator[Any]:
+        """Let somebody record an arrest when the records are written and the log is not."""
+        with ThreadPoolExecutor(1) as somebody:
+            somebody.submit(_record_an_arrest, mkhaitir, researcher).result()
+        return look(by)
+
+    monkeypatch.setattr(content, "_not_for", meanwhile)
+    content.export(tmp_path / "out", [], by=researcher)
+
+    assert Event.objects.count() == known[0] + 1
+    assert _lines(tmp_path / "out" / "records" / "event.jsonl") == known[0]
+    assert _lines(tmp_path / "out" / "log" / "changes.jsonl") == known[1]
+
+
+def _record_an_arrest(case: Case, by: User) -> None:
+    try:
+        record(Event(case=case, seq=900, type="arrest", date_edtf="2025-01-05"), by=by)
+    finally:
+        connections.close_all()
+
+
+def _lines(file: Path) -> int:
+    return len(file.read_text(encoding="utf-8").splitlines())
