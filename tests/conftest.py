@@ -6,7 +6,8 @@ import importlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -20,19 +21,23 @@ from pytest_django import DjangoDbBlocker
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 import habeas
+import postgresql
 from habeas.cases.actions import import_case
 from habeas.cases.models import Case
+from postgresql import OURS, VARIABLE
 from running import Installation, wait_for
 
 SETTINGS = "habeas.office.settings"
-TEMPLATE = pytest.StashKey[Path]()  # of the database the tests use, once one does
+RENEW = pytest.StashKey[Callable[[], None]]()  # puts the tests' database back, once there is one
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the tests settings of their own, whatever the developer has set up."""
     folder = tempfile.TemporaryDirectory(prefix="habeas-tests-")
     config.add_cleanup(folder.cleanup)
-    for name in [name for name in os.environ if name.startswith("HABEAS_")]:
+    if os.environ.get(VARIABLE) and OURS not in os.environ:
+        raise pytest.UsageError(f"unset {VARIABLE}: tests make databases of their own (tests/postgresql.py)")
+    for name in [name for name in os.environ if name.startswith("HABEAS_") and name != VARIABLE]:
         del os.environ[name]
     _load_settings(Path(folder.name))
     hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no failure
@@ -85,10 +90,14 @@ def _migrate(template: Path) -> None:
     """Make the template under a passing name: another run may be making it too."""
     unfinished = template.with_suffix(f".{os.getpid()}")
     _connect_to(unfinished)
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    _prepare()
     connections.close_all()
     unfinished.replace(template)
+
+
+def _prepare() -> None:
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def _connect_to(database: Path) -> None:
@@ -100,19 +109,28 @@ def _connect_to(database: Path) -> None:
 def django_db_setup(
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
-    pytestconfig: pytest.Config,
-    template_database: Path,
+    request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     """Give the tests a copy of the template, on disk as in production."""
-    database = tmp_path_factory.mktemp("database") / "office.sqlite3"
-    shutil.copyfile(template_database, database)
-    pytestconfig.stash[TEMPLATE] = template_database
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            renew = postgresql.copies_of(_prepare)
+    else:
+        template = request.getfixturevalue("template_database")
+        renew = partial(_copy_file, template, tmp_path_factory.mktemp("database") / "office.sqlite3")
+    request.config.stash[RENEW] = renew
     with django_db_blocker.unblock():
-        _connect_to(database)
+        renew()
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+def _copy_file(template: Path, database: Path) -> None:
+    connections.close_all()
+    shutil.copyfile(template, database)
+    _connect_to(database)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -122,9 +140,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     Django empties every table then, also of what migrations put there: Wagtail's root page and languages.
     """
     yield
-    if TEMPLATE in item.config.stash and _writes_for_real(item):
-        connections.close_all()
-        shutil.copyfile(item.config.stash[TEMPLATE], connection.settings_dict["NAME"])
+    if RENEW in item.config.stash and _writes_for_real(item):
+        item.config.stash[RENEW]()
 
 
 def _writes_for_real(item: pytest.Item) -> bool:

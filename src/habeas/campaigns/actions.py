@@ -116,9 +116,8 @@ def close(campaign: Campaign, *, outcome: str, by: User | None) -> Moved:
     check_closing(campaign)
     seen = closing_concerns(campaign, outcome)
     with transaction.atomic():
-        campaign.outcome, campaign.closed_on = outcome, timezone.localdate()
-        _announce(campaign, campaign.closed_on, by=by)
-        return _move(campaign, state, by=by, seen=seen)
+        _announce(campaign, timezone.localdate(), by=by)
+        return _move(campaign, state, by=by, outcome=outcome, seen=seen)
 
 
 def closing_concerns(campaign: Campaign, outcome: str) -> tuple[str, ...]:
@@ -213,15 +212,21 @@ def _announce(campaign: Campaign, day: date, *, by: User | None) -> None:
         )
 
 
-def _move(campaign: Campaign, to: State, *, by: User | None, seen: tuple[str, ...] = ()) -> Moved:
+def _move(
+    campaign: Campaign, to: State, *, by: User | None, outcome: str = "", seen: tuple[str, ...] = ()
+) -> Moved:
     """Change the state and publish it, both or neither: the edition is written before the commit.
 
-    seen  what `by` was told before; the log keeps how much it was, as the words may name somebody
+    outcome  of a campaign that ends
+    seen     what `by` was told before; the log keeps how much it was, as the words may name somebody
     """
-    lifecycle.check_move(campaign.state, to)
-    before = campaign.state
     with transaction.atomic():
-        campaign.state = to
+        # As it is now, whoever moved it since it was read; nobody moves it until we are done.
+        campaign.refresh_from_db(from_queryset=Campaign.objects.select_for_update(no_key=True))
+        lifecycle.check_move(campaign.state, to)
+        before, campaign.state = campaign.state, to
+        if outcome:
+            campaign.outcome, campaign.closed_on = outcome, timezone.localdate()
         if to == State.OPEN:
             campaign.outcome, campaign.closed_on = "", None
             campaign.opened_on = campaign.opened_on or timezone.localdate()

@@ -20,6 +20,7 @@ def cite(page: CampaignPage) -> None:
     look, language = publishable.Look(), page.locale.language_code
     counts = {slug: look.citable(slug, language).snapshot for slug in cited_by(page)}
     with transaction.atomic():
+        CampaignPage.objects.select_for_update(no_key=True, of=("self",)).filter(pk=page.pk).first()
         known = {one.slug: one for one in page.citations.filter(until=None)}
         gone = [one for one in known.values() if counts.get(one.slug) != one.snapshot_id]
         _let_go(gone)
@@ -40,7 +41,8 @@ def follow_corrections() -> list[Citation]:
     """
     look, made = publishable.Look(), []
     with transaction.atomic():
-        for citation in Citation.objects.filter(until=None).select_related("page__locale"):
+        standing = Citation.objects.filter(until=None).select_for_update(of=("self",))
+        for citation in standing.select_related("page__locale"):
             count = look.count(citation.snapshot_id, citation.slug, citation.page.locale.language_code)
             if count and count.snapshot != citation.snapshot_id:
                 _let_go([citation])

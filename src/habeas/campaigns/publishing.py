@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from habeas.campaigns import feeds, found, pictures, portraits, render, sharing, views
 from habeas.campaigns.cards import card_of, neutral_card_of
 from habeas.campaigns.counted import counting_path
@@ -14,6 +16,7 @@ from habeas.campaigns.models import Campaign, CampaignPage, OldAddress
 from habeas.campaigns.presentation import CampaignView, CountedFigure, Found, HomeView, News
 from habeas.campaigns.render import Press
 from habeas.cases import publishable
+from habeas.cases.locking import Matter, alone
 from habeas.config import Config
 from habeas.edition import manifest, slots
 from habeas.edition.write import KEPT, Draft, asset_path, write
@@ -63,6 +66,13 @@ def publish_edition(config: Config, *, forgets_earlier: bool = False) -> int:
     forgets_earlier  whether what is no longer public is to leave the disk as well
     raises  BadEdition, OSError: then the edition before keeps serving
     """
+    with transaction.atomic():
+        # What is read before another edition and written after it would undo that other.
+        alone(Matter.EDITION)
+        return _publish(config, forgets_earlier=forgets_earlier)
+
+
+def _publish(config: Config, *, forgets_earlier: bool) -> int:
     draft = Draft(config.site.languages, {code: render.privacy_path(code) for code in config.site.languages})
     press = render.press_for(draft, config)
     shown = []

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from habeas.cases import access, originals
 from habeas.cases.importing import BadCaseFile, CaseDiffers, CaseFile, read_case_file
+from habeas.cases.locking import Matter, alone
 from habeas.cases.models import (
     Case,
     Claim,
@@ -267,6 +268,7 @@ def import_case(text: str, *, by: User | None) -> Imported:
     """
     case_file = read_case_file(text)
     with acting(by=by) as act:
+        alone(Matter.INTAKE)
         known = Case.objects.filter(ref=case_file.case["ref"]).first()
         if known:
             return _known_already(known, case_file)
@@ -291,6 +293,7 @@ def import_rows(
     """
     reason = f"imported from the list {into.listing.title}"
     with acting(by=by, reason=reason, part_of=part_of):
+        alone(Matter.INTAKE)
         found = into.matching.match(rows)
         new = [match.row for match in found if match.kind is Kind.NEW]
         if new and not dry_run:

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import transaction
 
 from habeas.cases import standings
+from habeas.cases.locking import Matter, alone
 from habeas.cases.models import Case, CaseStanding, SearchEntry, SearchWord
 from habeas.cases.models.search import SEARCHED, note_words
 
@@ -27,6 +28,7 @@ class Indexed:
 def make_anew() -> Indexed:
     """Forget what was derived, and derive it from the records; nobody finds half of it meanwhile."""
     with transaction.atomic():
+        alone(Matter.REGISTRY)
         SearchWord.objects.all().delete()
         SearchEntry.objects.all().delete()
         for kind in SEARCHED:

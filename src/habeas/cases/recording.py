@@ -39,6 +39,7 @@ _OF_A_CHARGE = ("offence", "law", "article", "death_eligible")
 _OF_A_CONSENT = ("giver", "purpose", "identification", "scope", "obtained_by", "obtained_how")
 # "over 168 cases …": how another body says its number.
 _NUMBER = re.compile(r"(over|at least|about|exactly) (\d{1,3}(?:,\d{3})+|\d{1,9})\b(?![.,]\d)", re.IGNORECASE)
+_LARGEST = 2_147_483_647  # what every database takes as a number of people or events
 
 
 class Recording:
@@ -190,9 +191,10 @@ class Recording:
 def _number_in(claim: str) -> dict[str, Any]:
     """Return number and qualifier of a claim that begins with them; another is entered by hand."""
     found = _NUMBER.match(claim)
-    if not found:
+    value = int(found[2].replace(",", "")) if found else 0
+    if not found or value > _LARGEST:
         return {}
-    return {"qualifier": found[1].lower(), "value": int(found[2].replace(",", ""))}
+    return {"qualifier": found[1].lower(), "value": value}
 
 
 def _begins(line: dict[str, Any]) -> str:

@@ -32,7 +32,8 @@ def work_out(cases: Collection[UUID] | None = None, day: date | None = None) -> 
     today = day or timezone.localdate()
     known = Case.objects.all() if cases is None else Case.objects.filter(pk__in=cases)
     with transaction.atomic():
-        here = set(known.values_list("pk", flat=True))
+        # Whoever else changes one of them works it out after us, and reads what we wrote.
+        here = set(known.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
         gone = CaseStanding.objects.all() if cases is None else CaseStanding.objects.filter(case__in=cases)
         gone.delete()
         told = {history.case: history for history in histories(cases) if history.case in here}

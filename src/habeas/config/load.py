@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from habeas.config.postgresql import read_address
 from habeas.config.schema import Config
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
@@ -139,7 +140,16 @@ def _check_combinations(config: Config) -> None:
             raise BadConfig(f"{key}: expected scheme and host, like https://act.example.org")
     if config.door_url.lower() == config.office_url.lower():
         raise BadConfig("office.url: the office cannot have the public side's address")
+    _check_database(config.office.database)
     _check_languages(config.site.languages)
+
+
+def _check_database(url: str) -> None:
+    try:
+        if url:
+            read_address(url)
+    except ValueError as error:
+        raise BadConfig(f"office.database: {error}") from None  # a password may stand in what it refuses
 
 
 def _check_languages(codes: tuple[str, ...]) -> None:

@@ -37,6 +37,7 @@ class Office(Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: Port = 8001
     url: str = ""  # scheme and host of the staff side; empty: http://office.host:office.port
+    database: str = ""  # of cases, campaigns and staff, on PostgreSQL; empty: SQLite in the data folder
 
 
 class Mail(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,6 +91,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     retention: Retention = Retention()
     limits: Limits = Limits()
 
+    def __repr__(self) -> str:
+        """Say which installation this is, and none of its secrets."""
+        return f"Config({self.data!r})"
+
     @property
     def folder(self) -> Path:
         """The data folder, absolute."""
@@ -137,7 +142,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def office_database(self) -> Path:
-        """Cases, campaigns and staff."""
+        """Cases, campaigns and staff, unless `office.database` names a PostgreSQL."""
         return self.folder / "office.sqlite3"
 
     @property

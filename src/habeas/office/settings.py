@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from habeas.config import load
 from habeas.lib import languages
+from habeas.office import databases
 from habeas.office.secret_key import read_secret_key
 
 CONFIG = load()
@@ -79,18 +80,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": CONFIG.office_database,
-        "OPTIONS": {
-            # A writer waits for the other process instead of failing half-way through a transaction.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
-        },
-    },
-}
+DATABASES = {"default": databases.of(CONFIG)}
 # allauth counts failed logins in the cache: it has to outlive a restart and be shared by workers.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "office_cache"},

@@ -67,6 +67,8 @@ def main() -> None:
     except HabeasError as error:
         _say(str(error))
     except Exception as error:
+        if _is_unreached(error):
+            _say(f"the office's database cannot be reached: {' '.join(str(error).split())}")
         if not _is_unprepared(error):
             raise
         _say("there is no database yet, or one of an earlier version; begin with: habeas up")
@@ -75,6 +77,14 @@ def main() -> None:
 def _say(text: str) -> NoReturn:
     click.secho(f"habeas: {text}", fg="red", err=True)
     sys.exit(1)
+
+
+def _is_unreached(error: Exception) -> bool:
+    """Tell whether a PostgreSQL does not answer, or does not let us in."""
+    django = sys.modules.get("django.db")
+    if django is None or not isinstance(error, django.OperationalError):
+        return False
+    return django.connection.vendor == "postgresql" and django.connection.connection is None
 
 
 def _is_unprepared(error: Exception) -> bool:

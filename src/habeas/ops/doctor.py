@@ -8,7 +8,7 @@ import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import click
@@ -19,6 +19,9 @@ from habeas.delivery.status import mail_status, mail_status_path
 from habeas.edition import read
 from habeas.edition.status import door_statuses
 from habeas.ledger.journal_file import journals
+
+if TYPE_CHECKING:
+    from habeas.ops.database import Condition
 
 Level = Literal["ok", "note", "unsafe"]
 _GIGABYTE = 1_000_000_000
@@ -59,6 +62,7 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from _waiting(config)
     yield from _editions(config)
     yield from _process()
+    yield from _database(config)
     yield from _staff(config)
     yield from _figures(config)
 
@@ -228,8 +232,42 @@ def _process() -> Iterator[Finding]:
         yield Finding("unsafe", "process", "runs as root; use an account of its own")
 
 
+def _database(config: Config) -> Iterator[Finding]:
+    """Say where cases, campaigns and staff are, if that is a PostgreSQL; never with a password."""
+    if not config.office.database:
+        return
+    there = _condition()
+    if there.trouble:
+        yield Finding("unsafe", "database", f"cannot be reached, staff cannot work: {there.trouble}")
+        return
+    about = f"{there.place}, PostgreSQL {there.version}; back it up together with the data folder"
+    yield Finding("ok", "database", about)
+    if there.crosses_in_clear:
+        clear = "cases cross the network in the clear; add ?sslmode=verify-full to office.database"
+        yield Finding("unsafe", "database", clear)
+    if not there.has_tables:
+        yield Finding("note", "database", "is empty; habeas up makes its tables")
+    if config.office_database.exists():
+        unused = f"{config.office_database} is not used while office.database is set"
+        yield Finding("note", "database", unused)
+
+
+def _condition() -> "Condition":
+    from habeas.ops.django_setup import start_django
+
+    start_django()
+    from habeas.ops.database import condition
+
+    return condition()
+
+
+def _has_records(config: Config) -> bool:
+    """Tell whether there is an office's database to be asked."""
+    return _condition().has_tables if config.office.database else config.office_database.exists()
+
+
 def _staff(config: Config) -> Iterator[Finding]:
-    if not config.office_database.exists():
+    if not _has_records(config):
         return
     from habeas.ops.django_setup import start_django
 
@@ -250,7 +288,7 @@ def _staff(config: Config) -> Iterator[Finding]:
 
 def _figures(config: Config) -> Iterator[Finding]:
     """Say which published numbers the records no longer bear out: each is counted again."""
-    if not config.office_database.exists():
+    if not _has_records(config):
         return
     from habeas.ops.django_setup import start_django
 

@@ -10,12 +10,16 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from habeas.config import Config
 from habeas.office.secret_key import create_secret_key
+from habeas.ops.database import check_encoding
 from habeas.ops.django_setup import start_django
 from habeas.vault import keys
 
 
 def prepare(config: Config) -> None:
-    """Make folders, secrets, database and languages, as far as they are missing."""
+    """Make folders, secrets, database and languages, as far as they are missing.
+
+    raises  BadConfig, WrongEncoding
+    """
     step(f"data folder {os.path.relpath(config.folder)}")
     _make_folders(config)
     create_secret_key(config.keys)
@@ -44,6 +48,7 @@ def prepare_if_new(config: Config) -> None:
 
 
 def _bring_database_up_to_date() -> None:
+    check_encoding()
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return

@@ -116,6 +116,16 @@ def test_a_figure_of_another_body_names_it(mkhaitir: Case) -> None:
     assert figure.source == queries.source(mkhaitir, "amnesty-campaign", by=None)
 
 
+def test_a_number_no_database_takes_is_left_to_staff(mkhaitir_file: str, researcher: User) -> None:
+    """The words are kept as they are; SQLite would take the number, PostgreSQL would refuse the case."""
+    case = import_case(
+        mkhaitir_file.replace("over 168 cases", "over 3,000,000,000 cases"), by=researcher
+    ).case
+    figure = FigureSnapshot.objects.get(case=case, wording__startswith="over 3,000,000,000 cases")
+
+    assert (figure.value, figure.qualifier) == (None, "")
+
+
 def test_the_target_can_be_addressed(mkhaitir: Case) -> None:
     president = queries.authority(mkhaitir, "president", by=None)
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from habeas.cases.locking import Matter, together
 from habeas.cases.models.change import Change, name_of
 from habeas.cases.models.inserting import insert_values
 from habeas.lib.errors import HabeasError
@@ -99,6 +100,7 @@ def acting(
     """
     act = Act(by, reason, name, id=part_of or uuid4())
     with transaction.atomic():
+        together(Matter.REGISTRY)
         token = _current.set(act)
         try:
             yield act

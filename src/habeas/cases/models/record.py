@@ -174,7 +174,7 @@ class Record(models.Model):
 
     def _keep_what_it_said(self) -> list[str]:
         """Put the row as it was aside if this one differs, and return the names of the changed fields."""
-        before = type(self).every.get(pk=self.pk)
+        before = type(self).every.select_for_update(no_key=True, of=("self",)).get(pk=self.pk)
         if before.version != self.version:
             raise ChangedMeanwhile(f"somebody changed this {self._meta.verbose_name} meanwhile")
         changed = _changed_fields(before, self)

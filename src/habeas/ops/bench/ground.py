@@ -122,16 +122,28 @@ class Ground:
 
 def prepared(folder: Path, seconds: int, wishes: Wishes = Wishes()) -> Ground:
     """Return a ground with the demonstration published in `folder`."""
-    os.environ.update(
-        HABEAS_DATA=str(folder), HABEAS_DOOR_PORT=str(_free_port()), HABEAS_LIMITS_TRUSTED_PROXIES=_PROXY
-    )
-    config = load()
+    config = keep_to(folder)
     from habeas.ops.demo import fill
     from habeas.ops.prepare import prepare
 
     prepare(config)
     fill()
     return Ground(config, seconds, wishes)
+
+
+def keep_to(folder: Path) -> Config:
+    """Return a configuration of which nothing leads out of `folder`, for this process and those it starts.
+
+    The database of the organisation is no place for invented people: the office of a ground is on SQLite.
+    """
+    os.environ.pop("HABEAS_OFFICE_DATABASE_FILE", None)
+    os.environ.update(
+        HABEAS_DATA=str(folder),
+        HABEAS_DOOR_PORT=str(_free_port()),
+        HABEAS_OFFICE_DATABASE="",
+        HABEAS_LIMITS_TRUSTED_PROXIES=_PROXY,
+    )
+    return load()
 
 
 def _free_port() -> int:
