@@ -1,22 +1,30 @@
 """From what pages show to pages: renders `public/*.html` inside the frame that all of them share."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from habeas.campaigns import pictures
+from habeas.campaigns import kept, papers, pictures
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.counted import counting_path
+from habeas.campaigns.milestones import told_now
 from habeas.cases import publishable
 from habeas.config import Config
 from habeas.edition.templating import environment
 from habeas.edition.write import Draft
+from habeas.ledger.shown import Shown
 from habeas.lib import languages
 
 _ASSETS = Path(__file__).parent / "public" / "assets"
-_KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_COMMENT, _BREAK = re.compile(rb"/\*.*?\*/", re.DOTALL), re.compile(rb"\s*\n\s*")
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,8 @@ class Press:
     config: Config
     assets: Mapping[str, str]  # file name: address
     look: publishable.Look = field(default_factory=publishable.Look)  # at what may be public now
-    drawn: set[pictures.Card] = field(default_factory=set)  # the pictures of this edition
+    told: Mapping[bytes, Shown] = field(default_factory=dict)  # what the public is told of counts now
+    drawn: set[str] = field(default_factory=set)  # files of `config.pictures` that this edition uses
     has_pictures: bool = True  # whether the pictures and codes drawn for pages are there to be linked
 
     @property
@@ -36,8 +45,15 @@ class Press:
 
     def picture(self, card: pictures.Card) -> bytes:
         """Return a picture of this edition as PNG."""
-        self.drawn.add(card)
-        return pictures.kept(card, self.config.pictures)
+        return self._kept(pictures.name_of(card), lambda: pictures.draw(card))
+
+    def paper(self, paper: papers.Paper) -> bytes:
+        """Return a poster or letter of this edition as PDF, empty if it cannot be set."""
+        return self._kept(papers.name_of(paper), lambda: papers.set_(paper))
+
+    def _kept(self, name: str, draw: Callable[[], bytes]) -> bytes:
+        self.drawn.add(name)
+        return kept.kept(self.config.pictures / name, draw)
 
     def about(self, language: str) -> str:
         """Return one sentence on who speaks."""
@@ -51,6 +67,7 @@ class Press:
         path_in: Mapping[str, str],
         *,
         is_listed: bool = True,
+        is_framed: bool = False,
         found: shown.Found = shown.Found(),  # noqa: B008  it is frozen
         **context: Any,
     ) -> bytes:
@@ -58,9 +75,11 @@ class Press:
 
         path_in    language: address, of the same page in every language it exists in
         is_listed  whether search engines may find it
+        is_framed  whether it is for other sites to show in a frame; search engines then find the page itself
         found      how it looks elsewhere
         """
-        frame = self._frame(language, path_in, found, is_listed=is_listed)
+        frame = self._frame(language, path_in, found, is_listed=is_listed and not is_framed)
+        frame = replace(frame, is_framed=is_framed, source=self.config.site.source)
         made = environment("habeas.campaigns", "public", language).get_template(template)
         return made.render(frame=frame, **context).encode()
 
@@ -77,6 +96,7 @@ class Press:
             language=current,
             languages=links,
             stylesheet=self.assets["style.css"],
+            script=self.assets["live.js"],
             icon=self.assets["icon.svg"],
             home_url=home_path(language),
             privacy_url=privacy_path(language),
@@ -125,9 +145,18 @@ def _language_link(code: str, path: str, is_current: bool) -> shown.LanguageLink
 def assets() -> tuple[tuple[str, bytes, str], ...]:
     """Return (name, content, content type) of every file the pages load."""
     files = sorted(path for path in _ASSETS.iterdir() if path.suffix in _KINDS)
-    return tuple((path.name, path.read_bytes(), _KINDS[path.suffix]) for path in files)
+    return tuple((path.name, _sent(path), _KINDS[path.suffix]) for path in files)
+
+
+def _sent(path: Path) -> bytes:
+    """Return what travels of a file: the stylesheet belongs to the first view, its comments do not."""
+    content = path.read_bytes()
+    if path.suffix != ".css":
+        return content
+    return _BREAK.sub(b"\n", _COMMENT.sub(b"", content))
 
 
 def press_for(draft: Draft, config: Config) -> Press:
     """Return the press of an edition, its assets added to `draft`."""
-    return Press(config, {name: draft.add_asset(name, content, kind) for name, content, kind in assets()})
+    added = {name: draft.add_asset(name, content, kind) for name, content, kind in assets()}
+    return Press(config, added, told=told_now(config))
