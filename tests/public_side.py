@@ -17,7 +17,16 @@ from habeas.door.http import Request, Response
 from habeas.door.links import Links
 from habeas.door.sign import Desks
 from habeas.edition.manifest import Card, CountRule, State, notice_names
-from habeas.edition.slots import COUNT, FORM, campaign_path, confirmed_path, sign_path, thanks_path
+from habeas.edition.slots import (
+    COUNT,
+    FORM,
+    campaign_path,
+    confirmed_path,
+    embed_path,
+    embed_thanks_path,
+    sign_path,
+    thanks_path,
+)
 from habeas.edition.write import Draft
 from habeas.ledger import entry
 from habeas.ledger.counts import Counts, Taken
@@ -35,8 +44,8 @@ SELMA, OMAR, LENA, JO = "free-selma", "free-omar", "free-lena", "free-jo"
 STATES: Mapping[str, State] = {SELMA: "open", OMAR: "paused", LENA: "won", JO: "closed"}
 TEXT_VERSION = "00112233aabbccdd"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 TYPED = {"name": "María Ibáñez", "email": "maria@example.org", "country": "ES"}
 
@@ -84,9 +93,12 @@ def add_campaign(made: Draft, told: Card) -> None:
         slots = FORM + COUNT if told.state == "open" else COUNT
         body = _html(language, f"{told.slug} {told.state}", slots)
         made.add_page(campaign_path(told.slug, language), body, language=language, card=told.slug)
-        for address in (thanks_path, confirmed_path):
+        path = embed_path(told.slug, language)
+        made.add_page(path, body, language=language, card=told.slug, is_framed=True)
+        for address in (thanks_path, confirmed_path, embed_thanks_path):
             path = address(told.slug, language)
-            made.add_page(path, _html(language, path), language=language, cache="none")
+            is_framed = address is embed_thanks_path
+            made.add_page(path, _html(language, path), language=language, cache="none", is_framed=is_framed)
 
 
 def _html(language: str, title: str, body: bytes = b"") -> bytes:

@@ -43,7 +43,7 @@ from habeas.campaigns.presentation import (
 from habeas.cases import dates
 from habeas.cases.vocabulary import condition_label, event_label
 from habeas.edition.manifest import Card, CountRule, Deadline, Running
-from habeas.edition.slots import campaign_path, fill, render_count, render_days
+from habeas.edition.slots import campaign_path, embed_path, fill, render_count, render_days
 from habeas.edition.templating import environment
 from habeas.lib import languages
 
@@ -158,6 +158,12 @@ def render_language(code: str) -> Iterator[tuple[str, str]]:
     )
     for name in ("thanks", "confirmed"):
         yield name, page(name, code, frame=neutral, c=chained)
+    framed = replace(neutral, is_framed=True, source=ORIGIN)
+    yield "embed", page("embed", code, frame=framed, c=opened)
+    yield "embed-mistakes", page("embed", code, 1, mistakes=MISTAKES, frame=framed, c=opened)
+    yield "embed-paused", page("embed", code, None, frame=framed, c=replace(opened, state="paused"))
+    yield "embed-won", page("embed", code, frame=framed, c=won)
+    yield "embed-thanks", page("embed_thanks", code, frame=framed, c=chained)
     yield "update", page("update", code, frame=around, c=opened, item=opened.news[0])
     yield "moved", page("moved", code, frame=neutral, to="open.html")
     yield "unavailable", page("unavailable", code, frame=neutral)
@@ -198,9 +204,14 @@ def page(
         countries=languages.countries(code),
         asks_comment=bool(mistakes),
         privacy_url="privacy.html",
+        is_framed=name == "embed",
     )
     told = card(
-        code, name, CountRule(0, 1 if every == "live" else 100, every), is_exact=is_exact, is_held=is_held
+        code,
+        state_of(name, values),
+        CountRule(0, 1 if every == "live" else 100, every),
+        is_exact=is_exact,
+        is_held=is_held,
     )
     return fill(
         html.encode(),
@@ -208,6 +219,12 @@ def page(
         count=render_count(told, code, count, is_exact=every == "live"),
         days=render_days(told, code, TODAY),
     ).decode()
+
+
+def state_of(name: str, values: Mapping[str, object]) -> str:
+    """Return the state of the campaign that a page shows."""
+    told = values.get("c")
+    return told.state if name == "embed" and isinstance(told, CampaignView) else name
 
 
 def card(code: str, name: str, rule: CountRule, *, is_exact: bool, is_held: bool) -> Card:
@@ -243,6 +260,7 @@ def frame(code: str) -> Frame:
         languages=links,
         stylesheet="../style.css",
         icon="../icon.svg",
+        script="../live.js",
         home_url="home.html",
         privacy_url="privacy.html",
         counting_url="how-we-count.html",
@@ -271,6 +289,7 @@ def campaign(slug: str, code: str) -> CampaignView:
         if has_news
         else ()
     )
+    lines = sharing.embed_code(ORIGIN, embed_path(slug, code), told["title"])
     return CampaignView(
         slug=slug,
         state="open",
@@ -289,7 +308,11 @@ def campaign(slug: str, code: str) -> CampaignView:
         ),
         news=news,
         is_demonstration=texts["is_demonstration"],
-        share=sharing.share(told["share_text"], ORIGIN + campaign_path(slug, code), "../qr.svg"),
+        share=replace(
+            sharing.share(told["share_text"], ORIGIN + campaign_path(slug, code), "../qr.svg", lines),
+            poster="poster.pdf",
+            letter="letter.pdf",
+        ),
         deadline=deadlines.in_words("hearing", HEARING, code) if has_news else "",
         feed="updates.atom",
     )

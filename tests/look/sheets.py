@@ -1,6 +1,6 @@
 """Put the pictures of a gallery onto sheets, one a page, for docs/pictures/states.
 
-python tests/look/sheets.py GALLERY OUT    after gallery.py GALLERY; every state at every width, light and dark, en and ar
+python tests/look/sheets.py GALLERY OUT    after gallery.py GALLERY: every width, light and dark, en and ar
 """
 
 import sys
@@ -59,7 +59,9 @@ def sheet(rows: list[list[Path]]) -> Image.Image:
 def _small(path: Path) -> Image.Image:
     with Image.open(path) as shot:
         shown = shot.convert("RGB").crop((0, 0, shot.width, min(shot.height, TALLEST)))
-        return shown.resize((round(shown.width * SCALE), round(shown.height * SCALE)), Image.Resampling.LANCZOS)
+        return shown.resize(
+            (round(shown.width * SCALE), round(shown.height * SCALE)), Image.Resampling.LANCZOS
+        )
 
 
 if __name__ == "__main__":

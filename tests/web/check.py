@@ -68,7 +68,7 @@ def paths(installation: Installation) -> list[str]:
     """Return every address that people come to in the two languages."""
     listed = re.findall(r"<loc>([^<]+)</loc>", installation.ask("GET", "/sitemap.xml").text)
     public = [path for path in (urlsplit(url).path for url in listed) if path.startswith(("/en/", "/ar/"))]
-    behind = [f"/{code}/c/{OPEN}/{name}/" for code in LANGUAGES for name in ("thanks", "confirmed")]
+    behind = [f"/{code}/c/{OPEN}/{name}/" for code in LANGUAGES for name in ("thanks", "confirmed", "embed")]
     return [*public, *behind, *(f"/{code}/nothing-here" for code in LANGUAGES)]
 
 

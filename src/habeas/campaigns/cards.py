@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from habeas.campaigns.models import Campaign, CampaignPage
 
 
-def card_of(campaign: Campaign, pages: Sequence[CampaignPage], look: Look) -> Card:
-    """Return what the door has to know of `campaign`."""
+def card_of(campaign: Campaign, pages: Sequence[CampaignPage], look: Look, *, reached: int = 0) -> Card:
+    """Return what the door has to know of `campaign`.
+
+    reached  the milestone that the pictures of its links name
+    """
     buttons = {page.locale.language_code: page.button for page in pages}
     return Card(
         id=campaign.ledger_id,
@@ -33,6 +36,7 @@ def card_of(campaign: Campaign, pages: Sequence[CampaignPage], look: Look) -> Ca
         running=_running(campaign, look),
         deadline=_deadline(campaign, tuple(buttons)),
         milestones=milestones_in(campaign.milestones),
+        reached=reached,
     )
 
 

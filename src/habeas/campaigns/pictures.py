@@ -5,8 +5,7 @@ in a font that has all of them, and Arabic only where the shaper (HarfBuzz, thro
 otherwise the picture shows the house mark alone.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
@@ -15,7 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont, features
 from PIL.ImageFont import FreeTypeFont
 
-from habeas.lib import durable
+from habeas.campaigns import kept
 
 SIZE = (1200, 630)  # what every network shows whole
 KIND = "image/png"
@@ -23,7 +22,7 @@ KIND = "image/png"
 _FONTS = Path(__file__).parent / "fonts"
 # Chinese fonts are too large to carry along; where Debian's fonts-noto-cjk is installed, it is used.
 _CJK = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
-_PLACES = (_FONTS / "NotoSerif-Regular.ttf", _FONTS / "Amiri-Regular.ttf", _CJK)
+FONTS = (_FONTS / "NotoSerif-Regular.ttf", _FONTS / "Amiri-Regular.ttf", _CJK)
 _NO_LETTER = "\U0010fffe"  # a noncharacter: what a font draws for it, it draws for what it does not have
 _LOOK = 1  # one more with each change of how pictures are drawn
 _EDGE = 80
@@ -62,6 +61,7 @@ class Card:
     language: str
     is_right_to_left: bool
     state: str = ""  # of the campaign; empty for the site's own pages
+    count: str = ""  # how many stand behind it; empty: not said
 
 
 @lru_cache(maxsize=256)
@@ -74,37 +74,25 @@ def draw(card: Card) -> bytes:
     if _all_drawable(card):
         pen.words(_EDGE + 40, SIZE[1] - _EDGE - 80, colours)
     pen.mark(SIZE[1] - _EDGE - 40, colours)
+    pen.count(SIZE[1] - _EDGE - 18, colours)
     made = BytesIO()
     image.quantize(_COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
     return made.getvalue()
 
 
-def kept(card: Card, folder: Path) -> bytes:
-    """Return the picture, drawn once for as long as `folder` keeps it.
-
-    A take-down from the shell begins with nothing in memory, and cannot wait for everybody else's picture.
-    """
-    path = folder / _name(card)
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        made = draw(card)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    durable.write(path, made)
-    return made
+def name_of(card: Card) -> str:
+    """Return the name of the file that keeps the picture."""
+    return kept.name((_LOOK, _CJK.exists(), card), "png")
 
 
-def forget_others(cards: Iterable[Card], folder: Path) -> None:
-    """Remove from `folder` what is no picture of one of `cards`: nobody taken down stays in it."""
-    names = {_name(card) for card in cards}
-    for path in folder.glob("*.png"):
-        if path.name not in names:
-            path.unlink(missing_ok=True)
-
-
-def _name(card: Card) -> str:
-    """Return a name that changes with all that decides how the picture looks."""
-    return hashlib.sha256(repr((_LOOK, _CJK.exists(), card)).encode()).hexdigest() + ".png"
+def has_letters(text: str) -> bool:
+    """Tell whether there is a font for every letter of `text`; each may be in another one."""
+    places = [place for place in FONTS if place.exists()]
+    return all(
+        any(_has(place, letter) for place in places)
+        for letter in set(text)
+        if letter.isprintable() and not letter.isspace()
+    )
 
 
 def _all_drawable(card: Card) -> bool:
@@ -115,7 +103,7 @@ def _font_for(text: str) -> Path | None:
     """Return the first font that has every letter of `text`, None if there is none."""
     if _needs_shaping(text) and not features.check("raqm"):
         return None
-    return next((place for place in _PLACES if place.exists() and _has_all(place, text)), None)
+    return next((place for place in FONTS if place.exists() and _has_all(place, text)), None)
 
 
 def _needs_shaping(text: str) -> bool:
@@ -176,7 +164,7 @@ class _Pen:
     def _set(self, text: str, size: float) -> "_Lines":
         place = _font_for(text)
         if not text or place is None:
-            return _Lines((), _font(_PLACES[0], _SMALLEST), 0)
+            return _Lines((), _font(FONTS[0], _SMALLEST), 0)
         font = _font(place, max(_SMALLEST, round(size)))
         leading = round(size * (1.5 if _needs_shaping(text) else 1.18))
         return _Lines(tuple(self._lines(text, font)), font, leading)
@@ -206,6 +194,21 @@ class _Pen:
         if not features.check("raqm"):
             return None
         return "rtl" if self._card.is_right_to_left else "ltr"
+
+    def count(self, middle: int, colours: Ground) -> None:
+        """Say how many, on the line of the mark at the other side, if it goes in beside who speaks."""
+        place = _font_for(self._card.count) if self._card.count else None
+        if place is None:
+            return
+        font = _font(place, 34)
+        beside = _font(place, 34).getlength(self._card.site) + 120
+        if beside + font.getlength(self._card.count) > self._width:
+            return
+        start, anchor = (_EDGE, "lm") if self._card.is_right_to_left else (SIZE[0] - _EDGE, "rm")
+        at = (start, middle)
+        self._draw.text(
+            at, self._card.count, fill=colours.soft, font=font, anchor=anchor, direction=self._direction
+        )
 
     def mark(self, top: int, colours: Ground) -> None:
         """Draw the house mark, an H whose lower half is an open door, and who speaks."""

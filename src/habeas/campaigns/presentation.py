@@ -45,6 +45,7 @@ class Frame:
     languages: tuple[LanguageLink, ...]  # every language this page exists in, the current one included
     stylesheet: str  # path of the hashed stylesheet
     icon: str  # path of the hashed icon
+    script: str  # path of the hashed module; pages work without it
     home_url: str
     privacy_url: str
     counting_url: str  # of "How we count"
@@ -55,6 +56,8 @@ class Frame:
     path: str = ""  # of the page, for the address over Tor; empty where it has none of its own
     onion: str = ""  # scheme and host of the same site as a Tor onion service; empty if there is none
     found: Found = Found()
+    is_framed: bool = False  # for other sites to show in a frame: no masthead, links leave the frame
+    source: str = ""  # where the source code of this installation is; empty: not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,9 @@ class Share:
     mail: str  # a mailto: address
     ways: tuple[Way, ...]
     qr: str = ""  # path of the code that phones read; empty: none
+    poster: str = ""  # path of the PDF; empty: none
+    letter: str = ""  # as above
+    embed: str = ""  # lines of HTML that show the form on another site; empty: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +220,7 @@ class CampaignView:
     deadline: str = ""  # "Hearing on 14 December 2026"; empty if there is none, or it is over
     deadline_on: date | None = None
     opened_on: date | None = None
+    reached: int = 0  # the milestone that pictures of its links name: more people stand behind it; 0: none
     was_held: str = ""  # of somebody who is free: "2,034 days (5 years, …)"; empty if it may not be said
     feed: str = ""  # path of the Atom feed of its news
     portrait: Portrait | None = None  # where nobody agreed to be shown, the name stands alone

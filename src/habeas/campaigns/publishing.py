@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from habeas.campaigns import feeds, found, pictures, portraits, render, sharing, views
+from habeas.campaigns import feeds, found, kept, papers, pictures, portraits, render, sharing, views
 from habeas.campaigns.cards import card_of, neutral_card_of
 from habeas.campaigns.counted import counting_path
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, State
@@ -33,7 +33,16 @@ Address = Callable[[str, str], str]  # of slug and language
 _AFTER_SIGNING: tuple[tuple[str, Address], ...] = (
     ("thanks.html", slots.thanks_path),
     ("confirmed.html", slots.confirmed_path),
+    ("embed_thanks.html", slots.embed_thanks_path),
 )
+
+_SIGNING: tuple[Address, ...] = (slots.campaign_path, slots.embed_path)
+_ADDRESSES: dict[
+    bool, tuple[Address, ...]
+] = {  # whether others may frame it: what a campaign always answers at
+    False: (slots.campaign_path, slots.thanks_path, slots.confirmed_path),
+    True: (slots.embed_path, slots.embed_thanks_path),
+}
 
 log = logging.getLogger("habeas.campaigns")
 
@@ -48,6 +57,7 @@ class Leaf:
     has_slots: bool = False
     is_kept: bool = True  # by browsers, and found by search engines
     is_feed: bool = False
+    is_framed: bool = False  # by other sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ def _publish(config: Config, *, forgets_earlier: bool) -> int:
     _add_old_addresses(draft, press)
     _add_lists(draft, config.door_url)
     number = write(config.editions, draft, kept=0 if forgets_earlier else KEPT)
-    pictures.forget_others(press.drawn, config.pictures)
+    kept.forget_others(press.drawn, config.pictures)
     portraits.forget_others(press.faces, config.pictures)
     return number
 
@@ -108,7 +118,10 @@ def _shown(press: Press, campaign: Campaign, pages: Pages) -> Shown | None:
     """Return a campaign with its main pages, None if it may not be shown."""
     if not press.look.is_public(campaign.case):
         return None
-    told = {language: views.campaign_view(page, press) for language, page in pages.items()}
+    told = {
+        language: views.with_papers(views.campaign_view(page, press), language, press)
+        for language, page in pages.items()
+    }
     leaves = [*_main_pages(press, campaign, told), *_news_pages(press, told), *_feeds(press, told)]
     return None if _names_somebody(press, campaign, leaves) else Shown(campaign, pages, told, leaves)
 
@@ -120,6 +133,9 @@ def _main_pages(press: Press, campaign: Campaign, told: Views) -> Iterator[Leaf]
             f"{campaign.state}.html", language, path_in, found=_found(press, view, language), c=view
         )
         yield Leaf(path_in[language], language, body, has_slots=True)
+        body = press.page("embed.html", language, {}, is_framed=True, c=view)
+        path = slots.embed_path(campaign.slug, language)
+        yield Leaf(path, language, body, has_slots=True, is_framed=True)
 
 
 def _news_pages(press: Press, told: Views) -> Iterator[Leaf]:
@@ -157,7 +173,15 @@ def _picture(press: Press, view: CampaignView, language: str) -> pictures.Card:
         language=language,
         is_right_to_left=languages.language(language).direction == "rtl",
         state=view.state,
+        count=_more_than(view.reached, language),
     )
+
+
+def _more_than(people: int, language: str) -> str:
+    """Return how many have signed as the door says it; empty if no milestone was reached."""
+    ngettext = languages.words(language).ngettext
+    one, many = "More than %(people)s person has signed", "More than %(people)s people have signed"
+    return ngettext(one, many, people) % {"people": languages.number(people, language)} if people else ""
 
 
 def _picture_name(view: CampaignView, language: str) -> str:
@@ -170,7 +194,13 @@ def _add_campaign(draft: Draft, press: Press, one: Shown, others: Iterable[Shown
     if _names_somebody(press, one.campaign, after):
         _add_neutral(draft, press, one.campaign, one.pages)
         return False
-    draft.cards.append(card_of(one.campaign, list(one.pages.values()), press.look))
+    card = card_of(
+        one.campaign,
+        list(one.pages.values()),
+        press.look,
+        reached=max(view.reached for view in one.views.values()),
+    )
+    draft.cards.append(card)
     for leaf in (*one.leaves, *after):
         _add_leaf(draft, leaf, one.campaign.slug)
     for made in press.portrait(one.campaign):
@@ -181,6 +211,8 @@ def _add_campaign(draft: Draft, press: Press, one: Shown, others: Iterable[Shown
         )
         link = press.config.door_url + view.url
         draft.add_asset(views.qr_name(one.campaign), sharing.qr_code(link), sharing.QR_KIND)
+        for name, content in views.papers_of(view, language, press).items():
+            draft.add_asset(name, content, papers.KIND)
     return True
 
 
@@ -191,8 +223,9 @@ def _pages_after_signing(press: Press, one: Shown, others: Sequence[Shown]) -> I
         chained = views.with_chain(view, (other.views[language] for other in waiting), withheld)
         for template, address in _AFTER_SIGNING:
             path_in = {code: address(one.campaign.slug, code) for code in one.views}
-            body = press.page(template, language, path_in, is_listed=False, c=chained)
-            yield Leaf(path_in[language], language, body, is_kept=False)
+            is_framed = address in _ADDRESSES[True]
+            body = press.page(template, language, path_in, is_listed=False, is_framed=is_framed, c=chained)
+            yield Leaf(path_in[language], language, body, is_kept=False, is_framed=is_framed)
 
 
 def _add_leaf(draft: Draft, leaf: Leaf, slug: str) -> None:
@@ -200,7 +233,9 @@ def _add_leaf(draft: Draft, leaf: Leaf, slug: str) -> None:
         draft.add_file(leaf.path, leaf.body, feeds.KIND, language=leaf.language)
         return
     owner, cache = (slug if leaf.has_slots else ""), ("page" if leaf.is_kept else "none")
-    draft.add_page(leaf.path, leaf.body, language=leaf.language, card=owner, cache=cache)
+    draft.add_page(
+        leaf.path, leaf.body, language=leaf.language, card=owner, cache=cache, is_framed=leaf.is_framed
+    )
 
 
 def _names_somebody(press: Press, campaign: Campaign, leaves: Iterable[Leaf]) -> bool:
@@ -218,12 +253,11 @@ def _add_neutral(draft: Draft, press: Press, campaign: Campaign, pages: Pages) -
     """Add pages that tell nothing in the place of a campaign's own; links in mails go on working."""
     draft.cards.append(neutral_card_of(campaign, tuple(pages)))
     for language in pages:
-        body = press.page("unavailable.html", language, {}, is_listed=False)
-        for address in (slots.campaign_path, *(address for _, address in _AFTER_SIGNING)):
-            owner = campaign.slug if address is slots.campaign_path else ""
-            draft.add_page(
-                address(campaign.slug, language), body, language=language, card=owner, cache="none"
-            )
+        for is_framed, addresses in _ADDRESSES.items():
+            body = press.page("unavailable.html", language, {}, is_listed=False, is_framed=is_framed)
+            for address in addresses:
+                path, owner = address(campaign.slug, language), campaign.slug if address in _SIGNING else ""
+                draft.add_page(path, body, language=language, card=owner, cache="none", is_framed=is_framed)
 
 
 def _add_site_pages(draft: Draft, press: Press, language: str, told: Sequence[CampaignView]) -> None:
@@ -274,13 +308,19 @@ def _add_old_addresses(draft: Draft, press: Press) -> None:
         if old.slug in in_use:
             continue
         for language in in_use.get(old.campaign.slug, ()):
-            to = slots.campaign_path(old.campaign.slug, language)
-            body = press.page("moved.html", language, {}, is_listed=False, to=to)
-            draft.add_page(slots.campaign_path(old.slug, language), body, language=language, cache="none")
+            for address in _SIGNING:
+                path, to = address(old.slug, language), address(old.campaign.slug, language)
+                is_framed = address is slots.embed_path
+                body = press.page("moved.html", language, {}, is_listed=False, is_framed=is_framed, to=to)
+                draft.add_page(path, body, language=language, cache="none", is_framed=is_framed)
 
 
 def _add_lists(draft: Draft, origin: str) -> None:
     """Add what search engines ask for; they are told of what is kept, and of nothing that only leads on."""
-    paths = [page.path for page in draft.pages if page.path.endswith("/") and page.cache == "page"]
+    paths = [
+        page.path
+        for page in draft.pages
+        if page.path.endswith("/") and page.cache == "page" and not page.is_framed
+    ]
     draft.add_file(found.SITEMAP, found.sitemap(origin, paths), found.SITEMAP_KIND)
     draft.add_file(found.ROBOTS, found.robots(origin), found.ROBOTS_KIND)

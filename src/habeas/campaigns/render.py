@@ -1,19 +1,22 @@
 """From what pages show to pages: renders `public/*.html` inside the frame that all of them share."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from habeas.campaigns import pictures, portraits
+from habeas.campaigns import kept, papers, pictures, portraits
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.counted import counting_path
+from habeas.campaigns.milestones import told_now
 from habeas.cases import publishable
 from habeas.config import Config
 from habeas.edition.templating import environment
 from habeas.edition.write import Draft
+from habeas.ledger.shown import Shown
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
 
@@ -21,7 +24,12 @@ if TYPE_CHECKING:
     from habeas.campaigns.models import Campaign
 
 _ASSETS = Path(__file__).parent / "public" / "assets"
-_KINDS = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_COMMENT, _BREAK = re.compile(rb"/\*.*?\*/", re.DOTALL), re.compile(rb"\s*\n\s*")
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 
 
 log = logging.getLogger("habeas.campaigns")
@@ -34,7 +42,8 @@ class Press:
     config: Config
     assets: Mapping[str, str]  # file name: address
     look: publishable.Look = field(default_factory=publishable.Look)  # at what may be public now
-    drawn: set[pictures.Card] = field(default_factory=set)  # the pictures of this edition
+    told: Mapping[bytes, Shown] = field(default_factory=dict)  # what the public is told of counts now
+    drawn: set[str] = field(default_factory=set)  # files of `config.pictures` that this edition uses
     faces: set[publishable.PublicPicture] = field(default_factory=set)  # whose portraits this edition shows
     has_pictures: bool = True  # whether the pictures and codes drawn for pages are there to be linked
 
@@ -45,8 +54,15 @@ class Press:
 
     def picture(self, card: pictures.Card) -> bytes:
         """Return a picture of this edition as PNG."""
-        self.drawn.add(card)
-        return pictures.kept(card, self.config.pictures)
+        return self._kept(pictures.name_of(card), lambda: pictures.draw(card))
+
+    def paper(self, paper: papers.Paper) -> bytes:
+        """Return a poster or letter of this edition as PDF, empty if it cannot be set."""
+        return self._kept(papers.name_of(paper), lambda: papers.set_(paper))
+
+    def _kept(self, name: str, draw: Callable[[], bytes]) -> bytes:
+        self.drawn.add(name)
+        return kept.kept(self.config.pictures / name, draw)
 
     def portrait(self, campaign: "Campaign") -> tuple[portraits.Rendition, ...]:
         """Return the portrait of a campaign in every width and kind; nothing if no page may show one."""
@@ -73,6 +89,7 @@ class Press:
         path_in: Mapping[str, str],
         *,
         is_listed: bool = True,
+        is_framed: bool = False,
         found: shown.Found = shown.Found(),  # noqa: B008  it is frozen
         **context: Any,
     ) -> bytes:
@@ -80,9 +97,11 @@ class Press:
 
         path_in    language: address, of the same page in every language it exists in
         is_listed  whether search engines may find it
+        is_framed  whether it is for other sites to show in a frame; search engines then find the page itself
         found      how it looks elsewhere
         """
-        frame = self._frame(language, path_in, found, is_listed=is_listed)
+        frame = self._frame(language, path_in, found, is_listed=is_listed and not is_framed)
+        frame = replace(frame, is_framed=is_framed, source=self.config.site.source)
         made = environment("habeas.campaigns", "public", language).get_template(template)
         return made.render(frame=frame, **context).encode()
 
@@ -99,6 +118,7 @@ class Press:
             language=current,
             languages=links,
             stylesheet=self.assets["style.css"],
+            script=self.assets["live.js"],
             icon=self.assets["icon.svg"],
             home_url=home_path(language),
             privacy_url=privacy_path(language),
@@ -147,9 +167,18 @@ def _language_link(code: str, path: str, is_current: bool) -> shown.LanguageLink
 def assets() -> tuple[tuple[str, bytes, str], ...]:
     """Return (name, content, content type) of every file the pages load."""
     files = sorted(path for path in _ASSETS.iterdir() if path.suffix in _KINDS)
-    return tuple((path.name, path.read_bytes(), _KINDS[path.suffix]) for path in files)
+    return tuple((path.name, _sent(path), _KINDS[path.suffix]) for path in files)
+
+
+def _sent(path: Path) -> bytes:
+    """Return what travels of a file: the stylesheet belongs to the first view, its comments do not."""
+    content = path.read_bytes()
+    if path.suffix != ".css":
+        return content
+    return _BREAK.sub(b"\n", _COMMENT.sub(b"", content))
 
 
 def press_for(draft: Draft, config: Config) -> Press:
     """Return the press of an edition, its assets added to `draft`."""
-    return Press(config, {name: draft.add_asset(name, content, kind) for name, content, kind in assets()})
+    added = {name: draft.add_asset(name, content, kind) for name, content, kind in assets()}
+    return Press(config, added, told=told_now(config))

@@ -5,6 +5,7 @@ address that takes a text: for it, and for every other program, the page has the
 """
 
 from functools import lru_cache
+from html import escape
 from io import BytesIO
 from urllib.parse import quote
 
@@ -13,12 +14,25 @@ import segno
 from habeas.campaigns.presentation import Share, Way
 
 QR_KIND = "image/svg+xml"
+FRAME_HEIGHT = 980  # of the form on another site where no script tells the height: all of it in 360 px
+
+# What a partner pastes. The second half is optional: it believes the height, a number, from us alone.
+_EMBED = """<iframe src="{link}" title="{title}"
+  width="100%" height="{height}" style="border:1px solid" loading="lazy"></iframe>
+<script>
+addEventListener("message", (event) => {{
+  if (event.origin !== "{origin}") return;
+  for (const frame of document.querySelectorAll("iframe"))
+    if (frame.contentWindow === event.source) frame.height = Number(event.data.height) || frame.height;
+}});
+</script>"""
 
 
-def share(text: str, link: str, qr: str = "") -> Share:
+def share(text: str, link: str, qr: str = "", embed: str = "") -> Share:
     """Return the ways to send `text` and `link` to others.
 
-    qr  address of the picture that phones read, empty if there is none
+    qr     address of the picture that phones read, empty if there is none
+    embed  from `embed_code`, empty where there is nothing to sign
     """
     both = quote(f"{text} {link}", safe="")
     words, address = quote(text, safe=""), quote(link, safe="")
@@ -35,7 +49,13 @@ def share(text: str, link: str, qr: str = "") -> Share:
             Way("Bluesky", f"https://bsky.app/intent/compose?text={both}"),
         ),
         qr=qr,
+        embed=embed,
     )
+
+
+def embed_code(origin: str, path: str, title: str) -> str:
+    """Return the lines of HTML that show the sign form at `path` of `origin` on another site."""
+    return _EMBED.format(origin=origin, link=origin + path, title=escape(title), height=FRAME_HEIGHT)
 
 
 @lru_cache(maxsize=1024)

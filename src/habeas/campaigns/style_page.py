@@ -1,5 +1,6 @@
 """The style page: every component of the public pages, on every ground, for whoever designs or writes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -19,6 +20,7 @@ GROUNDS = ("paper", "dark", "day")
 _PEOPLE = 12_345  # have signed, on the style page
 _DAYS = 1_611  # in detention
 _LEFT = 22  # days to the hearing
+_EMBED = sharing.embed_code("https://act.example.org", "/en/c/style-page/embed/", "A title")
 
 
 def style_page(request: HttpRequest) -> HttpResponse:
@@ -103,7 +105,11 @@ def _view() -> shown.CampaignView:
         words=shown.Words("The person’s own words, the largest text.", "Selma Example", "where it was said"),
         chain=(shown.NextAction("Tell TARGET to DEMAND", "#"), shown.NextAction("Tell another TARGET", "#")),
         is_demonstration=True,
-        share=sharing.share("A text to share", "https://act.example.org/en/c/style-page/"),
+        share=replace(
+            sharing.share("A text to share", "https://act.example.org/en/c/style-page/", embed=_EMBED),
+            poster="#",
+            letter="#",
+        ),
         was_held="2,034 days",
         feed="#",
         opened_on=date(2018, 1, 1),

@@ -9,17 +9,19 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from habeas.campaigns import counted, deadlines, portraits, sharing
+from habeas.campaigns import counted, deadlines, papers, portraits, sharing
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.counted import counting_path
 from habeas.campaigns.figures import Numbers, capital, named_in
 from habeas.campaigns.lifecycle import ENDED, State
+from habeas.campaigns.milestones import milestones_in, reached
 from habeas.campaigns.render import Press
 from habeas.cases import dates, publishable
 from habeas.cases.publishable import PublicCount, PublicEvent, PublicSource
 from habeas.cases.vocabulary import event_label
-from habeas.edition.slots import campaign_path, feed_path, update_path
+from habeas.edition.slots import campaign_path, embed_path, feed_path, update_path
 from habeas.edition.write import asset_path
+from habeas.ledger.shown import NOTHING
 from habeas.lib import clock, languages
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def campaign_view(page: CampaignPage, press: Press) -> shown.CampaignView:
         deadline=_deadline(campaign, language),
         deadline_on=campaign.deadline_on if _deadline(campaign, language) else None,
         opened_on=campaign.opened_on,
+        reached=_reached(campaign, press),
         was_held=look.was_held(campaign.case, language) if campaign.state == State.WON else "",
         feed=feed_path(campaign.slug, language),
         portrait=_portrait(campaign, press),
@@ -169,7 +172,36 @@ def _share(page: CampaignPage, press: Press, numbers: Numbers) -> shown.Share:
     wished = page.outcome_headline if page.campaign.has_ended else page.share_text
     text = numbers.fill(wished) or page.title
     qr = asset_path(qr_name(page.campaign), sharing.qr_code(link)) if press.has_pictures else ""
-    return sharing.share(text, link, qr)
+    return sharing.share(text, link, qr, _embed(page, press))
+
+
+def _embed(page: CampaignPage, press: Press) -> str:
+    if page.campaign.has_ended:
+        return ""
+    path = embed_path(page.campaign.slug, page.locale.language_code)
+    return sharing.embed_code(press.config.door_url, path, page.title)
+
+
+def papers_of(view: shown.CampaignView, language: str, press: Press) -> dict[str, bytes]:
+    """Return file name and content of the poster and the letter; nothing where there is nothing to sign."""
+    if State(view.state) in ENDED:
+        return {}
+    site, link = press.config.site.name, press.config.door_url + view.url
+    made = {
+        f"{kind}-{view.slug}-{language}.pdf": press.paper(papers.of(view, kind, language, site, link))
+        for kind in papers.KINDS
+    }
+    return {name: content for name, content in made.items() if content}
+
+
+def with_papers(view: shown.CampaignView, language: str, press: Press) -> shown.CampaignView:
+    """Return the view with the addresses of its poster and letter."""
+    if view.share is None:
+        return view
+    made = papers_of(view, language, press).items()
+    at = {name.partition("-")[0]: asset_path(name, content) for name, content in made}
+    poster, letter = (at.get(kind, "") for kind in papers.KINDS)
+    return replace(view, share=replace(view.share, poster=poster, letter=letter))
 
 
 def qr_name(campaign: Campaign) -> str:
@@ -199,6 +231,12 @@ def _portrait_path(campaign: Campaign, one: portraits.Rendition) -> str:
 def portrait_name(campaign: Campaign, one: portraits.Rendition) -> str:
     """Return what a file of a campaign's portrait is called."""
     return f"portrait-{campaign.slug}-{one.width}.{one.ending}"
+
+
+def _reached(campaign: Campaign, press: Press) -> int:
+    if campaign.has_ended:
+        return 0
+    return reached(milestones_in(campaign.milestones), press.told.get(campaign.ledger_bytes, NOTHING))
 
 
 def _deadline(campaign: Campaign, language: str) -> str:

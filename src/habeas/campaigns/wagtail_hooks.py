@@ -11,7 +11,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from habeas.campaigns import office_views, style_page
+from habeas.campaigns import office_views, share_views, style_page
 from habeas.campaigns.models import Campaign
 
 
@@ -64,6 +64,7 @@ def register_admin_urls() -> list[URLPattern]:
     return [
         path("style/", style_page.style_page, name="style_page"),
         path("style/<str:ground>/<str:language>/", style_page.style_sheet, name="style_sheet"),
+        path("campaigns/<uuid:campaign>/share/", share_views.share, name="campaigns_share"),
         path("campaigns/<uuid:campaign>/move/<str:verb>/", office_views.move, name="campaigns_move"),
         *(
             path(

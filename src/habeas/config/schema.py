@@ -122,7 +122,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def pictures(self) -> Path:
-        """The pictures that links to the pages carry, as long as those pages are public; for the office."""
+        """Pictures of links, posters and letters, as long as their pages are public; for the office."""
         return self.folder / "pictures"
 
     @property

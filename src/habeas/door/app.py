@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from habeas.door import form, pages, second_step
@@ -14,7 +15,13 @@ from habeas.door.second_step import Outcome, Press, SecondStep
 from habeas.door.shelf import Shelf
 from habeas.door.sign import Desks
 from habeas.edition.manifest import Card
-from habeas.edition.slots import FormLook, campaign_path, thanks_path
+from habeas.edition.slots import (
+    FormLook,
+    campaign_path,
+    embed_path,
+    embed_thanks_path,
+    thanks_path,
+)
 from habeas.ledger.journal import JournalBroken, JournalClosed, JournalFull, JournalUnavailable
 from habeas.lib.ids import NotBase64
 from habeas.vault.keys import KeysDamaged, KeysMissing
@@ -30,6 +37,28 @@ _NO_KEYS = (KeysMissing, KeysDamaged, NotAPublicKey, NotBase64)
 _THANKED = 303
 _ENDED = {"paused": 409, "won": 410, "closed": 410}
 _COUNT, _COUNT_END = "/count/", ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody signs: on our page, or on a form of ours in a partner's frame."""
+
+    card: Card
+    language: str
+    is_framed: bool
+
+    @property
+    def page(self) -> str:
+        """The address of the page with the form."""
+        return (embed_path if self.is_framed else campaign_path)(self.card.slug, self.language)
+
+    def html(self, status: int, body: bytes) -> Response:
+        """Return a page that stays where the person is."""
+        return html(status, body, is_framed=self.is_framed)
+
+    def thanks(self) -> Response:
+        """Return where to go after signing."""
+        return _thanked(self.card.slug, self.language, self.is_framed)
 
 
 class Door:
@@ -98,9 +127,9 @@ class Door:
             return pages.count(shelf, path[len(_COUNT) : -len(_COUNT_END)])
         if shelf.has(path + "/"):
             return redirect(308, path + "/")
-        campaign = _campaign_of(shelf, path)
-        if campaign:
-            return redirect(303, campaign_path(campaign[0].slug, campaign[1]))
+        place = _place_of(shelf, path)
+        if place:
+            return redirect(303, place.page)
         return self._links.show(shelf, path) or pages.error(shelf, 404, path)
 
     def _take(self, shelf: Shelf, request: Request) -> Response | Pending:
@@ -108,53 +137,52 @@ class Door:
             return pages.error(shelf, request.cut_off, request.path)
         if request.body is None:
             return pages.error(shelf, 413, request.path)
-        campaign = _campaign_of(shelf, request.path)
-        if campaign:
-            return self._sign(shelf, request, *campaign)
+        place = _place_of(shelf, request.path)
+        if place:
+            return self._sign(shelf, request, place)
         taken = self._links.take(shelf, request.path)
         if taken is None:
             status = 405 if shelf.has(request.path) else 404
             return pages.error(shelf, status, request.path)
         return taken
 
-    def _sign(self, shelf: Shelf, request: Request, card: Card, language: str) -> Response | Pending:
+    def _sign(self, shelf: Shelf, request: Request, place: Place) -> Response | Pending:
+        card, language = place.card, place.language
         if card.state != "open":
-            page = campaign_path(card.slug, language)
-            return html(_ENDED[card.state], shelf.campaign_page(card, language, page))
+            return place.html(_ENDED[card.state], shelf.campaign_page(card, language, place.page))
         if self.limits.is_from_elsewhere(request.headers):
             self.limits.tally.elsewhere += 1
-            return _thanks(card, language)
+            # A sandbox may take our origin from the form: a partner's mistake, and the signer is told.
+            return pages.error(shelf, 403, request.path) if place.is_framed else place.thanks()
         fields = _fields(request)
         if fields.get(form.HONEYPOT):
             self.limits.tally.robots += 1
-            return _thanks(card, language)
+            return place.thanks()
         checked = form.check(fields, language, asks_comment=card.asks_comment)
         if isinstance(checked, form.Refused):
-            page = campaign_path(card.slug, language)
-            return html(
-                422, shelf.campaign_page(card, language, page, FormLook(checked.values, checked.errors))
-            )
+            look = FormLook(checked.values, checked.errors)
+            return place.html(422, shelf.campaign_page(card, language, place.page, look))
         if self.limits.asks_again(card.slug, request.source):
-            return self._sign_in_two_steps(shelf, card, language, checked, fields.get(second_step.FIELD, ""))
-        return self._record(shelf, card, language, checked)
+            return self._sign_in_two_steps(shelf, place, checked, fields.get(second_step.FIELD, ""))
+        return self._record(shelf, place, checked)
 
     def _sign_in_two_steps(
-        self, shelf: Shelf, card: Card, language: str, filled: form.Filled, token: str
+        self, shelf: Shelf, place: Place, filled: form.Filled, token: str
     ) -> Response | Pending:
         """Ask to press once more, or take the signature if that is what was pressed."""
+        card, language = place.card, place.language
         press = self._steps.press(token, card.campaign, filled)
         if press.outcome is Outcome.DONE:  # pressed twice, and the first is safe
-            return _thanks(card, language)
+            return place.thanks()
         if press.outcome is not Outcome.GOOD:
             self.limits.tally.asked += 1
             self.limits.tally.early += press.outcome is Outcome.EARLY
             look = self._steps.look(press, card.campaign, filled, language)
-            page = campaign_path(card.slug, language)
-            return html(200, shelf.campaign_page(card, language, page, look))
+            return place.html(200, shelf.campaign_page(card, language, place.page, look))
 
         settle = partial(self._settle, press)
         try:
-            answer = self._record(shelf, card, language, filled)
+            answer = self._record(shelf, place, filled)
         except Exception:
             settle(False)  # noqa: FBT003  the one thing it is told
             raise
@@ -167,15 +195,16 @@ class Door:
         self._steps.settle(press, is_durable=is_durable)
         self.limits.tally.passed += is_durable
 
-    def _record(self, shelf: Shelf, card: Card, language: str, filled: form.Filled) -> Response | Pending:
+    def _record(self, shelf: Shelf, place: Place, filled: form.Filled) -> Response | Pending:
         """Seal a signature; thanks are due once it is durable."""
+        card = place.card
         try:
             desk = self._desks.of(card)
         except _NO_KEYS as reason:
             log.error("campaign %s cannot be signed at this door: %s", card.id, reason)  # noqa: TRY400  the message says all
-            return pages.error(shelf, 503, campaign_path(card.slug, language))
-        signature = desk.sign(filled, language, card.text_version)
-        return Pending(signature.entries, _thanks(card, language), signature.settle)
+            return pages.error(shelf, 503, place.page)
+        signature = desk.sign(filled, place.language, card.text_version)
+        return Pending(signature.entries, place.thanks(), signature.settle)
 
 
 def _both(first: Settle | None, second: Settle) -> Settle:
@@ -187,13 +216,9 @@ def _both(first: Settle | None, second: Settle) -> Settle:
     return settle
 
 
-def _thanks(card: Card, language: str) -> Response:
-    return _thanked(card.slug, language)
-
-
 @lru_cache(1_024)  # the same bytes for everybody, made once
-def _thanked(slug: str, language: str) -> Response:
-    return redirect(_THANKED, thanks_path(slug, language))
+def _thanked(slug: str, language: str, is_framed: bool) -> Response:  # noqa: FBT001  a key of the cache
+    return redirect(_THANKED, (embed_thanks_path if is_framed else thanks_path)(slug, language))
 
 
 def _fields(request: Request) -> dict[str, str]:
@@ -207,10 +232,13 @@ def _fields(request: Request) -> dict[str, str]:
     return form.read(request.body or b"")
 
 
-def _campaign_of(shelf: Shelf, path: str) -> tuple[Card, str] | None:
-    """Return the campaign and language whose signing address `path` is."""
+def _place_of(shelf: Shelf, path: str) -> Place | None:
+    """Return the place whose signing address `path` is."""
     match path.split("/"):
-        case ["", language, "c", slug, "sign"]:
+        case ["", language, "c", slug, *framed, "sign"] if framed in ([], ["embed"]):
             card = shelf.cards.get(slug)
-            return (card, language) if card and language in card.languages else None
+            if card is None or language not in card.languages:
+                return None
+            place = Place(card, language, bool(framed))
+            return place if shelf.has(place.page) else None
     return None

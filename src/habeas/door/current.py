@@ -27,10 +27,11 @@ class _Seen:
 class Current:
     """The shelf in use. `look` is called a few times a second, `look_at_counts` once; requests only read."""
 
-    def __init__(self, editions: Path, counts: Path, status: Path | None = None) -> None:
+    def __init__(self, editions: Path, counts: Path, status: Path | None = None, onion: str = "") -> None:
         self.shelf: Shelf | None = None
         self._editions = editions
         self._counts_path = counts
+        self._onion = onion
         self._status_path = status  # none while we have no number of our own
         self._counts: Mapping[bytes, Shown] = {}
         self._seen = _Seen()
@@ -67,7 +68,7 @@ class Current:
             self.shelf.fold_counts(self._counts)
 
     def _take(self, number: int) -> None:
-        self.shelf = Shelf(read.load(self._editions, number), self._counts)
+        self.shelf = Shelf(read.load(self._editions, number), self._counts, self._onion)
         self._tell(Status(number))
 
     def _serving(self) -> int:

@@ -8,16 +8,24 @@ Headers = list[tuple[str, str]]
 Settle = Callable[[bool], None]
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors "
 )
+
+
+def _security(ancestors: str) -> Headers:
+    return [
+        ("content-security-policy", _POLICY + ancestors),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ]
+
+
 # Said with every answer: nothing from elsewhere, nothing embedded, nothing told to the next site.
-SECURITY: Headers = [
-    ("content-security-policy", _POLICY),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
-    ("cross-origin-opener-policy", "same-origin"),
-]
+SECURITY = _security("'none'")
+# Said with the form that partners show on their sites, and with what follows from it there.
+FRAMED = _security("*")
 
 
 class Request(Struct, frozen=True):
@@ -51,10 +59,13 @@ class Pending(Struct, frozen=True):
     settle: Settle | None = None  # called with whether they did
 
 
-def html(status: int, body: bytes) -> Response:
-    """Return a page that no cache and no browser history keeps."""
+def html(status: int, body: bytes, *, is_framed: bool = False) -> Response:
+    """Return a page that no cache and no browser history keeps.
+
+    is_framed  whether other sites may show it in a frame
+    """
     kept_nowhere = [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store")]
-    return Response(status, [*kept_nowhere, *SECURITY], body)
+    return Response(status, [*kept_nowhere, *(FRAMED if is_framed else SECURITY)], body)
 
 
 def redirect(status: int, path: str, *more: tuple[str, str]) -> Response:

@@ -2,6 +2,7 @@
 
 from habeas.door.http import SECURITY, Request, Response, html, redirect
 from habeas.door.shelf import Shelf
+from habeas.edition.slots import EMBED
 
 _TOO_MANY = 429
 _WRITTEN_AS = {"zh": "zh-hans"}  # a language that we have in one script only
@@ -67,7 +68,10 @@ def language_of(shelf: Shelf, path: str) -> str:
 
 
 def error(shelf: Shelf | None, status: int, path: str) -> Response:
-    """Return the page for `status` in the language of `path`; plain words before the first edition."""
+    """Return the page for `status` in the language of `path`; plain words before the first edition.
+
+    Whoever pressed the button in a partner's frame reads it there: it holds nothing to press.
+    """
     if shelf is None:
         return Response(
             status,
@@ -75,7 +79,7 @@ def error(shelf: Shelf | None, status: int, path: str) -> Response:
             b"Nothing has been published here yet.\n" if status in {404, 503} else b"That did not work.\n",
         )
     body = shelf.notice(f"error-{_SAID_AS.get(status, status)}", language_of(shelf, path))
-    answer = html(status, body)
+    answer = html(status, body, is_framed=EMBED in path)
     if status == _TOO_MANY:
         answer.headers.append(("retry-after", _SOON))
     return answer

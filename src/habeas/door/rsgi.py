@@ -111,7 +111,7 @@ class Worker:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._current = Current(config.editions, config.counts)
+        self._current = Current(config.editions, config.counts, onion=config.site.onion)
         self._limits = Limits(_own_origins(config), orders_path(config))
         self._sources = Sources(config.limits)
         self._patience = Patience()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import brotli
 import msgspec
 
-from habeas.door.http import SECURITY, Headers
+from habeas.door.http import FRAMED, SECURITY, Headers
 from habeas.edition.manifest import Card, Page
 from habeas.edition.read import Edition
 from habeas.edition.slots import FormLook, fill, render_count, render_days, render_form
@@ -47,8 +47,13 @@ class Shelved:
 class Shelf:
     """All pages of one edition, and what the public is told of the counts as of the last look."""
 
-    def __init__(self, edition: Edition, counts: Mapping[bytes, Shown]) -> None:
+    def __init__(self, edition: Edition, counts: Mapping[bytes, Shown], onion: str = "") -> None:
+        """Put the pages up.
+
+        onion  scheme and host of the same site as a Tor onion service; empty if there is none
+        """
         self.edition = edition
+        self._onion = onion.rstrip("/")
         self.counts: Mapping[bytes, Shown] = counts
         self.day = clock.today()  # the day that the pages say it is
         self.cards = {card.slug: card for card in edition.manifest.cards}
@@ -104,7 +109,7 @@ class Shelf:
     def campaign_page(self, card: Card, language: str, path: str, look: FormLook | None = None) -> bytes:
         """Return a campaign's page with the form as `look` has it: what a person typed, what is wrong."""
         shelved = self._pages[path]
-        return self._filled(shelved.source, card, language, look)
+        return self._filled(shelved, card, language, look)
 
     def notice(self, name: str, language: str) -> bytes:
         """Return the page the door answers with in `language`, in the default one if it does not speak it."""
@@ -118,19 +123,20 @@ class Shelf:
             return None
         return msgspec.json.encode(self.count_of(card), order="sorted")
 
-    def _filled(self, source: bytes, card: Card, language: str, look: FormLook | None = None) -> bytes:
+    def _filled(self, shelved: Shelved, card: Card, language: str, look: FormLook | None = None) -> bytes:
         form = b""
         if card.state == "open":
-            form = render_form(card, language, self.edition.manifest.privacy_paths[language], look)
+            privacy_url = self.edition.manifest.privacy_paths[language]
+            form = render_form(card, language, privacy_url, look, is_framed=shelved.page.is_framed)
         told = self.count_of(card)
         count = render_count(card, language, told.total, is_exact=told.is_exact)
         days = render_days(card, language, clock.date_of(self.day))
-        return fill(source, form=form, count=count, days=days)
+        return fill(shelved.source, form=form, count=count, days=days)
 
     def _make_copy(self, shelved: Shelved, encoding: str) -> Copy:
         page, body = shelved.page, shelved.source
         if page.card:
-            body = self._filled(body, self.cards[page.card], page.language)
+            body = self._filled(shelved, self.cards[page.card], page.language)
         if encoding and not page.type.startswith(_COMPRESSIBLE):
             encoding = ""
         etag = f'"{hashlib.sha256(body).hexdigest()[:20]}{encoding and "-" + encoding}"'
@@ -141,9 +147,14 @@ class Shelf:
             ("vary", "accept-encoding"),
             *([("content-encoding", encoding)] if encoding else []),
             *([("content-language", page.language)] if page.language else []),
-            *SECURITY,
+            *([("onion-location", self._onion + page.path)] if self._onion and _is_html(page) else []),
+            *(FRAMED if page.is_framed else SECURITY),
         ]
         return Copy(_compressed(body, encoding, is_live=bool(page.card)), etag, headers)
+
+
+def _is_html(page: Page) -> bool:
+    return page.type.startswith("text/html")
 
 
 def _compressed(body: bytes, encoding: str, *, is_live: bool) -> bytes:

@@ -72,6 +72,7 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True):
     running: Running | None = None  # None: not held, or the registry does not let it be said
     deadline: Deadline | None = None
     milestones: tuple[Annotated[int, Meta(ge=1)], ...] = ()  # numbers to reach, rising; the next one is told
+    reached: Annotated[int, Meta(ge=0)] = 0  # the milestone that the pictures of its links name; 0: none
 
     @property
     def campaign(self) -> bytes:
@@ -89,6 +90,7 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""  # empty for assets
     card: str = ""  # slug of the campaign whose form and count go into the slots; empty: no slots
     cache: Literal["page", "asset", "none"] = "page"
+    is_framed: bool = False  # whether other sites may show it in a frame
 
 
 class Notice(Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ and the days: what changes at midnight without anybody's doing.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from habeas.edition.manifest import Card, Running
 from habeas.edition.templating import environment
@@ -13,6 +14,7 @@ from habeas.lib import languages
 FORM = b"<!--slot:form-->"
 COUNT = b"<!--slot:count-->"
 DAYS = b"<!--slot:days-->"
+EMBED = "/embed/"  # in the address of whatever partners show in a frame
 
 _TEN = 10
 
@@ -29,18 +31,23 @@ class FormLook:
     notice: str = ""  # what the second step says besides, in the page's language
 
 
-def render_form(card: Card, language: str, privacy_url: str, look: FormLook | None = None) -> bytes:
+def render_form(
+    card: Card, language: str, privacy_url: str, look: FormLook | None = None, *, is_framed: bool = False
+) -> bytes:
     """Return the sign form of `card` in `language` as HTML; blank unless `look` says otherwise.
 
     With a step, one button stands in its place and what was typed is carried along, unseen.
+
+    is_framed  whether it stands in a partner's frame, and what follows stays there
     """
     look = look or FormLook()
     name = "second_step.html" if look.step else "form.html"
     template = environment("habeas.edition", "parts", language).get_template(name)
     text = template.render(
+        is_framed=is_framed,
         step=look.step,
         notice=look.notice,
-        action=sign_path(card.slug, language),
+        action=(embed_sign_path if is_framed else sign_path)(card.slug, language),
         button=card.buttons[language],
         values=look.values,
         errors=look.errors,
@@ -59,16 +66,39 @@ def render_count(card: Card, language: str, total: int | None, *, is_exact: bool
     is_exact  False: more people than `total` confirmed
     """
     template = environment("habeas.edition", "parts", language).get_template("count.html")
+    tells_all = card.count_rule.count_step == 1
     text = template.render(
+        live=count_path(card.slug) if card.state == "open" else "",
+        forms=_count_in_words(language, tells_all=tells_all),
+        tells_all=tells_all,
+        digits=languages.digits(language),
         total=total,
         number=languages.number(total or 0, language),
         is_exact=is_exact,
         is_open=card.state == "open",
         every=card.count_rule.count_every,
-        milestone=next((number for number in card.milestones if number > (total or 0)), 0),
+        milestones=[number for number in card.milestones if number > (total or 0)],
         in_words=lambda value: languages.number(value, language),
     )
     return text.encode()
+
+
+@cache
+def _count_in_words(language: str, *, tells_all: bool) -> dict[str, str]:
+    """Return the sentence on the count for each plural of `language` (CLDR), "#" in the number's place."""
+    ngettext = languages.words(language).ngettext
+    if tells_all:
+        return {
+            plural: "# " + ngettext("person has signed", "people have signed", number)
+            for plural, number in languages.plurals(language).items()
+        }
+    return {
+        plural: ngettext(
+            "More than %(people)s person has signed", "More than %(people)s people have signed", number
+        )
+        % {"people": "#"}
+        for plural, number in languages.plurals(language).items()
+    }
 
 
 def render_days(card: Card, language: str, today: date) -> bytes:
@@ -113,9 +143,29 @@ def campaign_path(slug: str, language: str) -> str:
     return f"/{language}/c/{slug}/"
 
 
+def count_path(slug: str) -> str:
+    """Return the address of a campaign's count, for scripts and other programs (docs/formats/count.md)."""
+    return f"/count/{slug}.json"
+
+
 def sign_path(slug: str, language: str) -> str:
     """Return the address that takes signatures."""
     return f"/{language}/c/{slug}/sign"
+
+
+def embed_path(slug: str, language: str) -> str:
+    """Return the address of the form that partners show in a frame."""
+    return f"/{language}/c/{slug}{EMBED}"
+
+
+def embed_sign_path(slug: str, language: str) -> str:
+    """Return the address that takes signatures from a frame: its answers may be framed too."""
+    return f"/{language}/c/{slug}{EMBED}sign"
+
+
+def embed_thanks_path(slug: str, language: str) -> str:
+    """Return the address a signer in a frame is sent to."""
+    return f"/{language}/c/{slug}{EMBED}thanks/"
 
 
 def thanks_path(slug: str, language: str) -> str:

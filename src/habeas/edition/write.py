@@ -35,9 +35,23 @@ class Draft:
     notices: list[Notice] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
 
-    def add_page(self, path: str, body: bytes, *, language: str, card: str = "", cache: str = "page") -> None:
-        """Add an HTML page at `path`; `card` names the campaign that fills its slots."""
-        self._add(f"pages{path}index.html", Page(path, "", "", _HTML, language, card, cache), body)  # type: ignore[arg-type]  # read.load checks the word
+    def add_page(
+        self,
+        path: str,
+        body: bytes,
+        *,
+        language: str,
+        card: str = "",
+        cache: str = "page",
+        is_framed: bool = False,
+    ) -> None:
+        """Add an HTML page at `path`.
+
+        card       of the campaign that fills its slots
+        is_framed  whether other sites may show it in a frame
+        """
+        page = Page(path, "", "", _HTML, language, card, cache, is_framed)  # type: ignore[arg-type]  # read.load checks the word
+        self._add(f"pages{path}index.html", page, body)
 
     def add_file(self, path: str, body: bytes, kind: str, *, language: str = "") -> None:
         """Add what is not a page under an address of its own: a feed, a list for search engines."""

@@ -6,6 +6,7 @@ Every word the public sees comes from the gettext catalogues in `habeas/locale`;
 
 import gettext
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,9 @@ AVAILABLE = ("en", "fr", "ar", "es", "pt", "fa", "ru", "zh-hans", "sw", "de")
 
 # The digit nought of the numbering systems that CLDR names as a language's default.
 _ZEROS = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "mymr": "၀"}
+
+_ALL_PLURALS = 200  # numbers up to here take every plural that people can come to, but for round millions
+_MANY = 1_000_000
 
 # Two-letter codes in CLDR that are not places a supporter would say they live in.
 _NOT_COUNTRIES = frozenset(
@@ -72,6 +76,20 @@ def number(value: int, code: str) -> str:
 def in_own_digits(text: str, code: str) -> str:
     """Return `text` with the digits that readers of the language write; Babel puts Latin ones everywhere."""
     return text.translate(_digits(code))
+
+
+def digits(code: str) -> str:
+    """Return what CLDR calls the digits that `number` writes: "latn" for 0 to 9."""
+    system = str(_locale(code).default_numbering_system)
+    return system if system in _ZEROS else "latn"
+
+
+@cache
+def plurals(code: str) -> Mapping[str, int]:
+    """Return each plural of the language as CLDR calls it, "other" always, with a number that takes it."""
+    rule = _locale(code).plural_form
+    found = {rule(number): number for number in range(_ALL_PLURALS, -1, -1)}
+    return {"other": _MANY, **found}
 
 
 @cache

@@ -15,6 +15,7 @@ from django.core.mail import get_connection
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from habeas.campaigns.milestones import is_one_passed
 from habeas.campaigns.publishing import publish_edition
 from habeas.config import Config
 from habeas.delivery.budgets import Budgets
@@ -184,6 +185,8 @@ class Publishing:
         if read.written_on(self._config.editions) not in {None, clock.today()}:
             # An embargo ends with a day, and a deadline passes with one.
             log.info("a new day: edition %s", publish_edition(self._config))
+        elif is_one_passed(self._config):
+            log.info("a milestone: edition %s", publish_edition(self._config))
         return False
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from urllib.parse import unquote
 from urllib.robotparser import RobotFileParser
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from habeas.campaigns import actions
+from habeas.campaigns import actions, milestones
 from habeas.campaigns.milestones import check_milestones
 from habeas.campaigns.models import Campaign, OldAddress
 from habeas.campaigns.pictures import Card, draw
@@ -26,10 +27,19 @@ from habeas.cases.models import Event
 from habeas.cases.protection import Access
 from habeas.config import Config
 from habeas.edition.manifest import Card as DoorCard
-from habeas.edition.slots import campaign_path, confirmed_path, feed_path, thanks_path
+from habeas.edition.slots import (
+    campaign_path,
+    confirmed_path,
+    embed_path,
+    embed_sign_path,
+    embed_thanks_path,
+    feed_path,
+    thanks_path,
+)
+from habeas.ledger.shown import NOTHING, Shown, encode_shown, write_shown
 from habeas.lib import clock
 from office_site import DOOR, MKHAITIR, SELMA, campaign, current_edition, page_of
-from public_side import visitor
+from public_side import header, visitor
 
 STARTS = (
     "mailto:",
@@ -161,6 +171,65 @@ def _ink(card: Card) -> bytes:
     return draw(card)
 
 
+def told(config: Config, slug: str, people: int, *, is_exact: bool = True) -> None:
+    """Do what the clerk does: tell the doors."""
+    shown = {campaign(slug).ledger_bytes: Shown(people, is_exact=is_exact)}
+    write_shown(config.counts, encode_shown(shown))
+
+
+def picture_of(config: Config, slug: str, language: str) -> str:
+    page = page_of(config, campaign_path(slug, language))
+    [address] = re.findall(r'property="og:image" content="([^"]+)"', page)
+    return str(address)
+
+
+@pytest.mark.parametrize(
+    ("people", "is_exact", "milestone"),
+    [(100, True, 0), (101, True, 100), (100, False, 100), (9_999, True, 100), (10_001, True, 10_000)],
+)
+def test_a_milestone_is_named_once_more_people_stand_behind_it(
+    people: int,
+    is_exact: bool,  # noqa: FBT001  a case
+    milestone: int,
+) -> None:
+    """More than 100 is true from the 101st on; a number told in steps is already less than the truth."""
+    assert milestones.reached((100, 10_000), Shown(people, is_exact=is_exact)) == milestone
+
+
+def test_a_milestone_goes_on_the_picture_of_the_link_and_numbers_between_do_not(office: Config) -> None:
+    """Pictures stay in other people's chats: drawn anew when a milestone is passed, not with each name."""
+    change(SELMA, office, milestones="100, 10000")
+    bare = {code: picture_of(office, SELMA, code) for code in ("en", "ar")}
+    told(office, SELMA, 100)
+    assert not milestones.is_one_passed(office)
+    told(office, SELMA, 101)
+    assert milestones.is_one_passed(office)
+
+    publish_edition(office)
+    assert not milestones.is_one_passed(office)
+    assert card_on_the_door(office, SELMA).reached == 100
+    first = {code: picture_of(office, SELMA, code) for code in ("en", "ar")}
+    assert all(first[code] != bare[code] for code in bare)
+    told(office, SELMA, 9_000)
+    publish_edition(office)
+    assert {code: picture_of(office, SELMA, code) for code in ("en", "ar")} == first
+
+
+def test_a_number_that_is_held_back_is_on_no_picture(office: Config, editor: User) -> None:
+    """Nor that of a campaign that ended: it says what came of it."""
+    change(SELMA, office, milestones="100")
+    bare = picture_of(office, SELMA, "en")
+    write_shown(office.counts, encode_shown({campaign(SELMA).ledger_bytes: NOTHING}))
+    publish_edition(office)
+    assert picture_of(office, SELMA, "en") == bare
+
+    change(MKHAITIR, office, milestones="100")
+    told(office, MKHAITIR, 5_000)
+    actions.close(campaign(MKHAITIR), outcome="released", by=editor)
+    assert card_on_the_door(office, MKHAITIR).reached == 0
+    assert not milestones.is_one_passed(office)
+
+
 def test_letters_that_no_font_has_are_not_drawn_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """The picture shows the house mark alone: better no words than boxes, or Arabic in pieces."""
     bare = _ink(Card("", "", "Habeas", "ar", True, "open"))  # noqa: FBT003  a field
@@ -251,6 +320,63 @@ def test_the_first_view_arrives_in_the_first_round_trip(
     assert len(page.body) + len(maria.opens(style, accept_encoding=encoding).body) <= 14_000
 
 
+def test_the_script_is_small_and_pages_come_without_what_it_makes(office: Config) -> None:
+    """A hashed asset of the edition, below 3 KB; its buttons are not there for who runs no scripts."""
+    maria = visitor(office)
+    page = maria.opens(campaign_path(SELMA, "ar")).body.decode()
+    [script] = re.findall(r'<script type="module" src="(/assets/live\.[0-9a-f]{12}\.js)"', page)
+    for encoding in ("br", "gzip"):
+        assert len(maria.opens(script, accept_encoding=encoding).body) < 3_000
+    assert header(maria.opens(script), "content-type").startswith("text/javascript")
+    assert re.findall(r"<button", page) == ["<button"]  # the one that signs
+    assert 'data-copied="تم النسخ"' in page
+    assert f'data-live="/count/{SELMA}.json"' in page
+
+
+def test_a_campaign_that_takes_no_signatures_asks_for_no_count(office: Config, editor: User) -> None:
+    """Its number does not move."""
+    actions.close(campaign(MKHAITIR), outcome="released", by=editor)
+
+    assert "data-live" not in visitor(office).opens(campaign_path(MKHAITIR, "en")).body.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_partners_show_the_form_with_whose_action_it_is(office: Config, language: str) -> None:
+    """The demand, the organisation, the way to the whole page; all links leave the frame, none is listed."""
+    maria, path = visitor(office), embed_path(SELMA, language)
+    frame = maria.opens(path).body.decode()
+    snippet = unescape(
+        re.findall(r"<pre[^>]*>(.*?)</pre>", page_of(office, campaign_path(SELMA, language)), re.DOTALL)[0]
+    )
+
+    assert f'<iframe src="{DOOR}{path}"' in snippet
+    assert f'event.origin !== "{DOOR}"' in snippet
+    assert f'action="{embed_sign_path(SELMA, language)}" target="_self"' in frame
+    assert '<base target="_blank">' in frame
+    assert '<meta name="robots" content="noindex">' in frame
+    assert f'<a href="{campaign_path(SELMA, language)}">' in frame
+    assert path not in maria.opens("/sitemap.xml").body.decode()
+    assert maria.opens(embed_thanks_path(SELMA, language)).status == 200
+
+
+def test_a_frame_on_another_site_follows_the_campaign(office: Config, editor: User) -> None:
+    """Closed, taken down or moved: whoever pasted it need not know."""
+    change(SELMA, office, slug="free-selma-now")
+    moved = visitor(office).opens(embed_path(SELMA, "en")).body.decode()
+    assert f'content="0; url={embed_path("free-selma-now", "en")}"' in moved
+
+    actions.close(campaign(MKHAITIR), outcome="released", by=editor)
+    ended = visitor(office).opens(embed_path(MKHAITIR, "en")).body.decode()
+    assert "Mohamed Mkhaïtir is free" in ended
+    assert "<form" not in ended
+
+    actions.take_down(campaign(MKHAITIR).case, by=editor, reason="asked by the family")
+    for address in (embed_path, embed_thanks_path):
+        gone = visitor(office).opens(address(MKHAITIR, "en"))
+        assert "Mkhaïtir" not in gone.body.decode()
+        assert "frame-ancestors *" in header(gone, "content-security-policy")
+
+
 def test_staff_see_every_component_on_every_ground(office: Config, editor: User, client: Client) -> None:
     """The style page of the office; a stranger is asked to log in first."""
     sheet = reverse("style_sheet", args=["dark", "ar"])
@@ -271,3 +397,20 @@ def test_staff_see_every_component_on_every_ground(office: Config, editor: User,
     ):
         assert f'class="{component}"' in page
     assert client.get(reverse("style_page"), {"language": "xx"}).status_code == 404
+
+
+def test_staff_find_what_partners_ask_for(office: Config, editor: User, client: Client) -> None:
+    """The lines to paste, poster, letter and picture in each language; of one that ended, no form."""
+    address = reverse("campaigns_share", args=[campaign(MKHAITIR).pk])
+    assert client.get(address).status_code == 302
+    client.force_login(editor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    shown = unescape(client.get(address).content.decode())
+    for language in ("en", "fr", "ar"):
+        assert f'<iframe src="{DOOR}{embed_path(MKHAITIR, language)}"' in shown
+        for kind in ("poster-", "letter-", ""):
+            [link] = re.findall(rf'href="{DOOR}(/assets/{kind}{MKHAITIR}-{language}\.[^"]+)"', shown)
+            assert visitor(office).opens(link).status == 200
+    assert address in client.get(reverse("wagtailadmin_home")).content.decode()
+
+    actions.close(campaign(MKHAITIR), outcome="released", by=editor)
+    assert "<iframe" not in unescape(client.get(address).content.decode())

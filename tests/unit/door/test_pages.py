@@ -8,9 +8,12 @@ import brotli
 import pytest
 
 from habeas.config import Config
+from habeas.door.app import Door
 from habeas.door.current import Current
 from habeas.door.http import Response
+from habeas.door.links import Links
 from habeas.door.pages import accepted_encoding, preferred_language
+from habeas.door.sign import Desks
 from habeas.edition.slots import campaign_path, confirmed_path, sign_path, thanks_path
 from habeas.edition.write import write
 from habeas.lib import languages
@@ -284,3 +287,17 @@ def test_before_anything_is_published_the_door_says_so(config: Config) -> None:
     assert maria.opens("/").status == 503
     assert maria.signs().status == 503
     assert not maria.journal.groups
+
+
+def test_tor_browser_is_told_where_the_same_page_is_as_an_onion_service(published: Config) -> None:
+    """Each page its own address there, in every encoding; nothing is said where there is none."""
+    maria = visitor(published)
+    assert header(maria.opens(PAGE), "onion-location") == ""
+
+    maria.current = Current(published.editions, published.counts, onion="http://abcdef.onion/")
+    maria.current.look()
+    maria.door = Door(maria.current, Desks(published.keys), Links(b"0" * 32), maria.journal.append)
+    for encoding in ("", "br", "gzip"):
+        told = header(maria.opens(PAGE, accept_encoding=encoding), "onion-location")
+        assert told == f"http://abcdef.onion{PAGE}"
+    assert header(maria.opens(stylesheet(maria)), "onion-location") == ""

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from habeas.campaigns import actions
 from habeas.campaigns.models import Campaign
+from habeas.campaigns.publishing import publish_edition
 from habeas.cases.actions import embargo
 from habeas.config import Config
 from habeas.edition import read
 from habeas.edition.slots import campaign_path
+from habeas.ledger.shown import Shown, encode_shown, write_shown
 from habeas.lib import clock
 from habeas.ops.clerk import Publishing
 from office_site import MKHAITIR, page_of
@@ -87,3 +89,17 @@ def test_a_page_with_an_hour_goes_up_by_itself(mkhaitir: Campaign, editor: User,
     Publishing(office).turn()
 
     assert mkhaitir.pages.get(pk=page.pk).lede == "Scheduled words"
+
+
+def test_a_milestone_that_is_passed_brings_one_edition(office: Config) -> None:
+    """The pictures of links name it; people who sign in between bring no edition each."""
+    one = Campaign.objects.get(slug=MKHAITIR)
+    one.milestones = "100, 10000"
+    one.save()
+    publish_edition(office)
+    before = read.current_number(office.editions)
+    for people in (100, 101, 102, 9_000):
+        write_shown(office.counts, encode_shown({one.ledger_bytes: Shown(people, is_exact=True)}))
+        Publishing(office).turn()
+
+    assert read.current_number(office.editions) == before + 1

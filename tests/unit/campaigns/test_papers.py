@@ -1,0 +1,138 @@
+"""The poster and the letter: one sheet each, readable by people and machines, set once."""
+
+import logging
+import re
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from pypdf import PdfReader
+
+from habeas.campaigns import actions, papers
+from habeas.campaigns.papers import KINDS, Paper
+from habeas.campaigns.publishing import publish_edition
+from habeas.config import Config
+from habeas.edition.slots import campaign_path
+from habeas.lib import languages
+from office_site import DOOR, MKHAITIR, SELMA, campaign, current_edition, page_of
+from public_side import header, visitor
+
+A4 = (595, 842)  # points
+ENGLISH = Paper(
+    "letter",
+    "en",
+    "Habeas",
+    f"{DOOR}/en/c/free-selma/",
+    "Tell the Minister of Justice to free Selma Example",
+    "Selma Example",
+    "She is held.",
+    "Minister of Justice",
+    "A. N. Example",
+    ("Free her", "Drop the charge"),
+    is_demonstration=False,
+)
+ARABIC = replace(
+    ENGLISH, language="ar", title="طالِبوا بالإفراج عن سلمى", person="سلمى مثال", demands=("الإفراج عنها",)
+)
+
+
+def read(content: bytes) -> PdfReader:
+    return PdfReader(BytesIO(content))
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in read(content).pages)
+
+
+def linked(config: Config, slug: str, language: str) -> dict[str, str]:
+    """Return kind and address of what the page links to."""
+    page = page_of(config, campaign_path(slug, language))
+    return {kind: path for path, kind in re.findall(r'href="(/assets/(poster|letter)-[^"]+\.pdf)"', page)}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_every_open_campaign_can_be_hung_up_and_sent_by_post(office: Config, language: str) -> None:
+    """In each language a poster and a letter, one A4 sheet each, tagged, with title and language."""
+    found = linked(office, SELMA, language)
+    assert tuple(found) == KINDS
+    for path in found.values():
+        answer = visitor(office).opens(path)
+        assert header(answer, "content-type") == "application/pdf"
+        paper = read(answer.body)
+        root: Any = paper.trailer["/Root"]
+        [sheet] = paper.pages
+        assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == A4
+        assert paper.metadata
+        assert paper.metadata.title
+        assert str(root["/Lang"]).startswith(language)
+        assert root["/MarkInfo"]["/Marked"]
+        assert f"{DOOR}{campaign_path(SELMA, language)}" in sheet.extract_text()
+
+
+def test_a_letter_says_whom_it_is_to_and_what_is_asked() -> None:
+    """And leaves room for a name and a hand."""
+    text = text_of(papers.set_(ENGLISH))
+
+    for words in ("A. N. Example", "Dear Sir or Madam,", "Free her", "2", "Signature", "Place and date"):
+        assert words in text
+    assert "invented" not in text
+    assert "invented" in text_of(papers.set_(replace(ENGLISH, is_demonstration=True)))
+
+
+def test_what_arabic_papers_say_can_be_searched_and_read_aloud() -> None:
+    """Fonts that draw letters as pieces look right and say nothing: each word is found as it was written."""
+    text = text_of(papers.set_(ARABIC))
+
+    for word in ("سلمى", "مثال", "الإفراج", "تحية"):
+        assert word in text
+
+
+def test_what_staff_write_is_never_run() -> None:
+    """A demand that looks like a command is printed."""
+    demand = '#read("/etc/passwd") $x$ *b* \\ @a <b>'
+    text = text_of(papers.set_(replace(ENGLISH, demands=(demand,))))
+
+    assert "root:" not in text
+    assert '#read("/etc/passwd") $x$ *b*' in text
+
+
+def test_however_long_the_names_a_poster_is_one_sheet() -> None:
+    """Set smaller, not cut off."""
+    poster = replace(
+        ENGLISH, kind="poster", person="Maria " * 12, title="Tell them " * 14, lede="So it is. " * 25
+    )
+
+    assert len(read(papers.set_(poster)).pages) == 1
+
+
+def test_no_paper_comes_with_boxes_for_letters(caplog: pytest.LogCaptureFixture) -> None:
+    """A letter that no font here has: better none; a page goes out without it."""
+    with caplog.at_level(logging.ERROR):
+        assert papers.set_(replace(ENGLISH, person="\u1200\u1201")) == b""
+        assert not caplog.records
+        assert papers.set_(replace(ENGLISH, title="")) == b""  # a document has to have a title
+
+
+@pytest.mark.parametrize("code", [code for code in languages.AVAILABLE if code != "zh-hans"])
+def test_every_language_has_its_letters(code: str) -> None:
+    """Chinese needs a font of the system."""
+    assert papers.set_(replace(ENGLISH, language=code)).startswith(b"%PDF")
+
+
+def test_papers_are_set_once_and_leave_with_the_campaign(
+    office: Config, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Publishing again sets nothing; one that ended has nothing to be asked for, and the folder forgets."""
+    before = {path.name for path in office.pictures.glob("*.pdf")}
+    assert len(before) == 2 * 2 * 3
+    monkeypatch.setattr("typst.compile", lambda *_, **__: pytest.fail("set again"))
+    publish_edition(office)
+    assert {path.name for path in office.pictures.glob("*.pdf")} == before
+
+    actions.close(campaign(MKHAITIR), outcome="released", by=editor)
+    assert linked(office, MKHAITIR, "en") == {}
+    assert len(list(office.pictures.glob("*.pdf"))) == 2 * 3
+    kept = [page.path for page in current_edition(office).manifest.pages if page.path.endswith(".pdf")]
+    assert len(kept) == 2 * 3
