@@ -20,7 +20,7 @@ from habeas.cases.figures.select import count
 from habeas.cases.models import CaseRole, Event, Person
 from habeas.cases.vocabulary import Qualifier
 
-keys = st.integers(0, 6).map(lambda number: UUID(int=number))
+keys = st.integers(0, 6).map(lambda number: str(UUID(int=number)))
 sizes = st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()).map(
     lambda told: (told[0], None if told[2] else told[0] + told[1])
 )

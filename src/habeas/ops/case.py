@@ -40,7 +40,10 @@ def index(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(made)))
     else:
-        click.echo(f"{made.words:,} words in {made.records:,} places, {made.standings:,} standings")
+        click.echo(
+            f"{made.words:,} words in {made.records:,} places, {made.standings:,} standings, "
+            f"{made.counted:,} events for figures"
+        )
 
 
 @case.command()

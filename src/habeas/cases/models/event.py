@@ -62,11 +62,6 @@ class Event(Record, ClusterableModel):
         ]
         indexes = [
             models.Index(fields=["type", "earliest", "latest"], name="events_by_type_and_day"),
-            models.Index(  # all that cases.figures.select asks of an event, so that it reads no row
-                fields=["type", "verification", "access", "earliest", "latest", "place", "case", "id"],
-                condition=STANDING,
-                name="events_counted",
-            ),
             versions("versions_of_events"),
         ]
 
