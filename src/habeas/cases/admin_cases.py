@@ -6,12 +6,12 @@ from uuid import UUID
 
 import django_filters
 from django.contrib import messages
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from habeas.cases import search, standings
-from habeas.cases.access import visible
+from habeas.cases.access import visible, visible_in
 from habeas.cases.admin_records import IndexView, RecordFilters
 from habeas.cases.models import Case, CaseRight, CaseStanding, Charge, Event, Qualification
 from habeas.cases.protection import Verification
@@ -50,6 +50,7 @@ STATUSES = [
     ("Whereabouts", _capital((f"w_{key}", text) for key, text in _WHEREABOUTS.items())),
     ("Death penalty", _capital((f"d_{key}", text) for key, text in _DEATH.items())),
 ]
+_FEW = 5_000  # cases; a list of all that fit takes about as long as asking about each of so many
 TASKS = [("any", "Anything"), ("contradictions", "A contradiction"), ("gaps", "A missing step")]
 
 
@@ -57,6 +58,7 @@ class CaseFilters(RecordFilters):
     """By country, status, right, label, charge, date, and what there is to do.
 
     Whatever a filter looks at is asked of `cases.access` first: what somebody may not read matches nothing.
+    The cases themselves are those that the person may read (`RegistryViewSet.get_queryset`).
     """
 
     country = django_filters.ChoiceFilter(label="Country", empty_label="All")
@@ -100,14 +102,21 @@ class CaseFilters(RecordFilters):
             pair for pair in languages.countries(languages.DEFAULT) if pair[0] in there
         ]
 
+    def filter_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        """Return what is chosen; where a country leaves few cases, the rest is asked about each of them."""
+        country = self.form.cleaned_data.get("country")
+        self.are_few = bool(country) and queryset.filter(country=country)[: _FEW + 1].count() <= _FEW
+        chosen: QuerySet[Case] = super().filter_queryset(queryset)
+        return chosen
+
     def by_status(self, cases: QuerySet[Case], _name: str, key: str) -> QuerySet[Case]:
         """Return those in which somebody stands so today."""
-        return cases.filter(standings.cases_with(key, self.request.user))
+        return cases.filter(standings.cases_with(key, self.request.user, each=self.are_few))
 
     def by_task(self, cases: QuerySet[Case], _name: str, what: str) -> QuerySet[Case]:
         """Return those with something to mend."""
         kinds = ("gaps", "contradictions", "misplaced") if what == "any" else (what,)
-        return cases.filter(standings.cases_to_mend(kinds, self.request.user))
+        return cases.filter(standings.cases_to_mend(kinds, self.request.user, each=self.are_few))
 
     def by_right(self, cases: QuerySet[Case], _name: str, instrument: str) -> QuerySet[Case]:
         """Return those that concern a right of a treaty or declaration."""
@@ -120,7 +129,8 @@ class CaseFilters(RecordFilters):
     def by_charge(self, cases: QuerySet[Case], _name: str, kind: str) -> QuerySet[Case]:
         """Return those with a charge of this class."""
         charges = Charge.objects.filter(charge_class=kind, event__withdrawn_at=None)
-        return self._with(cases, charges, "event__case")
+        readable = visible(charges.filter(withdrawn_at=None), self.request.user)
+        return cases.filter(pk__in=readable.values("event__case"))
 
     def by_date(self, cases: QuerySet[Case], _name: str, window: slice) -> QuerySet[Case]:
         """Return those in which something happened, or may have, between two days."""
@@ -132,9 +142,11 @@ class CaseFilters(RecordFilters):
         happened = Event.objects.exclude(verification=Verification.REFUTED)
         return self._with(cases, happened.filter(inside))
 
-    def _with(self, cases: QuerySet[Case], records: QuerySet[Any], path: str = "case") -> QuerySet[Case]:
-        readable = visible(records.filter(withdrawn_at=None), self.request.user)
-        return cases.filter(pk__in=readable.values(path))
+    def _with(self, cases: QuerySet[Case], records: QuerySet[Any]) -> QuerySet[Case]:
+        readable = visible_in(records.filter(withdrawn_at=None), self.request.user).order_by()
+        if self.are_few:
+            return cases.filter(Exists(readable.filter(case=OuterRef("pk"))))
+        return cases.filter(pk__in=readable.values("case"))
 
 
 class CaseIndexView(IndexView):

@@ -62,6 +62,11 @@ class Event(Record, ClusterableModel):
         ]
         indexes = [
             models.Index(fields=["type", "earliest", "latest"], name="events_by_type_and_day"),
+            models.Index(  # all that lists of cases ask of an event
+                fields=["earliest", "latest", "access", "verification", "case"],
+                condition=STANDING,
+                name="standing_events_by_day",
+            ),
             versions("versions_of_events"),
         ]
 
