@@ -6,7 +6,8 @@ from uuid import UUID
 
 import django_filters
 from django.contrib import messages
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, TitleColumn
 
@@ -189,7 +190,7 @@ class CaseIndexView(IndexView):
         """Return one page, each of its cases told how it stands and, in a search, where the words are."""
         if self.is_filtering or self.is_searching:
             # The filters look at much: they are asked once, not for the count and again for the page.
-            listed: Any = _Chosen(queryset.values_list("pk", flat=True))
+            listed: Any = _Chosen(queryset.values_list(Cast("pk", CharField()), flat=True))
         else:
             listed = queryset
         paginator, page, cases, is_paginated = super().paginate_queryset(listed, page_size)
@@ -202,11 +203,14 @@ class CaseIndexView(IndexView):
 
 
 class _Chosen:
-    """The cases of a list, by identifiers found once; a slice of it is the cases themselves."""
+    """The cases of a list, by identifiers found once; a slice of it is the cases themselves.
+
+    Identifiers as the database writes them: 17,000 UUIDs took as long as finding them.
+    """
 
     ordered = True  # what a paginator asks
 
-    def __init__(self, keys: Iterable[UUID]) -> None:
+    def __init__(self, keys: Iterable[str]) -> None:
         self.keys = list(keys)
 
     def count(self) -> int:
@@ -214,8 +218,9 @@ class _Chosen:
         return len(self.keys)
 
     def __getitem__(self, part: slice) -> list[Case]:
-        known = Case.objects.in_bulk(self.keys[part])
-        return [known[key] for key in self.keys[part] if key in known]
+        keys = [UUID(key) for key in self.keys[part]]
+        known = Case.objects.in_bulk(keys)
+        return [known[key] for key in keys if key in known]
 
 
 class StandsColumn(Column):
