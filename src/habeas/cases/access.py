@@ -79,6 +79,17 @@ def visible(records: QuerySet[M], by: User | None) -> QuerySet[M]:
     return records.filter(_Reader(by).reads(records.model))
 
 
+def visible_in(records: QuerySet[M], by: User | None) -> QuerySet[M]:
+    """Return those of `records` that a person may read if they may read the case.
+
+    For a question about cases that are `visible` already: their own level is not asked again, of each record.
+    records  of a kind that rests on its case alone: events, rights, qualifications
+    """
+    if by is not None and not by.is_active:
+        return records.filter(NOTHING)
+    return records.filter(_Reader(by).reads_in_case())
+
+
 def belonging(records: QuerySet[M], cases: QuerySet[Case]) -> QuerySet[M]:
     """Return those of `records` that are of one of the cases."""
     return records.filter(_of(records.model, cases))
@@ -209,9 +220,11 @@ class _Reader:
     def _named(self) -> Q:
         return self._of_links(Case.named.through)
 
-    def _of_links(self, links: Any) -> Q:
+    def _of_links(self, links: Any, among: str = "pk__in") -> Q:
         """Return the cases that a table links to the person; who asks leaves out earlier versions."""
-        return NOTHING if self.user is None else Q(pk__in=links.objects.filter(user=self.user).values("case"))
+        if self.user is None:
+            return NOTHING
+        return Q(**{among: links.objects.filter(user=self.user).values("case")})
 
     def is_of_its_team(self, record: Record) -> bool:
         """Tell whether the record is of a case whose team the person is in."""
@@ -240,6 +253,18 @@ class _Reader:
             return _at(path, version_of__isnull=True) & self._readable_cases
         by_level = self._by_maker(model, path) if self.is_collector else self._by_level(model, path)
         return by_level & self._by_holder(model, path)
+
+    def reads_in_case(self) -> Q:
+        """Return which rows of a table the person may read, of cases that they may read."""
+        if self.is_collector:
+            return self.own & Q(access__lte=Access.TEAM)
+        of_team = Q() if self.is_administrator else self._of_links(Case.team.through, "case__in")
+        named = self._of_links(Case.named.through, "case__in")
+        return (
+            Q(access__lte=Access.STAFF)
+            | (Q(access=Access.TEAM) & of_team)
+            | (Q(access=Access.SEALED) & named)
+        )
 
     def _own_at(self, path: str) -> Q:
         return NOTHING if self.user is None else _at(path, created_by=self.user)

@@ -1,4 +1,4 @@
-"""Making anew what is derived from the records: the words to search, and how cases stand."""
+"""Making anew what is derived from the records: words to search, how cases stand, what figures count."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
-from habeas.cases import standings
+from habeas.cases import counted, standings
 from habeas.cases.locking import Matter, alone
-from habeas.cases.models import Case, CaseStanding, SearchEntry, SearchWord
+from habeas.cases.models import Case, CaseStanding, CountedEvent, SearchEntry, SearchWord
 from habeas.cases.models.search import SEARCHED, note_words
 
 _AT_ONCE = 2_000  # records whose words are written together
@@ -23,6 +23,7 @@ class Indexed:
     records: int  # fields of records with words
     words: int
     standings: int
+    counted: int  # events in figures, one for each person they name
 
 
 def make_anew() -> Indexed:
@@ -35,14 +36,16 @@ def make_anew() -> Indexed:
             records = _records(kind)
             while some := list(islice(records, _AT_ONCE)):
                 note_words(some)
-        lines = standings.work_out()
-    return Indexed(SearchEntry.objects.count(), SearchWord.objects.count(), lines)
+        lines, events = standings.work_out(), counted.work_out()
+    return Indexed(SearchEntry.objects.count(), SearchWord.objects.count(), lines, events)
 
 
 def ensure_made() -> None:
     """Derive what an older version of Habeas did not."""
     if Case.objects.exists() and not CaseStanding.objects.exists():
         make_anew()
+    elif not CountedEvent.objects.exists():
+        counted.work_out()
 
 
 def _records(kind: str) -> Iterator[Any]:

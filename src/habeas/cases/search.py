@@ -5,7 +5,8 @@ in a count or in a "there may be more". docs/decisions/0016 says why the words s
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
@@ -15,10 +16,10 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from habeas.cases import spelling
-from habeas.cases.access import FIELDS_OF_FEWER, visible, whole
+from habeas.cases.access import FIELDS_OF_FEWER, visible, visible_in, whole
 from habeas.cases.models import Case, CaseRole, Person, Record, SearchWord
 from habeas.cases.models.search import SEARCHED, SOUND
 from habeas.lib.errors import HabeasError
@@ -30,7 +31,10 @@ _TO_CASES = {
     "charge": ("event__case",),
 }
 _OF_PERSONS = {"person": "pk", "personname": "person"}  # persons lead to cases by the part they have there
+# What rests on its case and on nothing else: of a readable case, its own level decides.
+_OF_THEIR_CASE = frozenset({"event", "source", "proceeding", "document", "qualification"})
 _ORDER = tuple(SEARCHED)
+_FEW = 2_000  # of more cases, it is quicker to ask which are readable at all
 MOST = 30_000  # cases that a search may find: what SQLite takes in one question
 _AT_ONCE = 10_000  # records asked about in one
 SHOWN = 4  # records of a case that a list names
@@ -66,9 +70,9 @@ def cases_with(text: str, by: User | None) -> frozenset[UUID]:
     """
     found: set[UUID] | None = None
     for word in spelling.asked(text):
-        here = {case for place in _places(word, by) for case in _cases(place, by)}
+        here = {case for place in _places(word, _in_readable_cases, by) for case in _cases(place, by)}
         found = here if found is None else found & here
-    theirs = _among(visible(Case.objects.all(), by), "pk", found or (), "pk")
+    theirs = _readable(found or frozenset(), by)
     if len(theirs) > MOST:
         raise TooMany(f"more than {MOST:,} cases have this: add a word")
     return frozenset(theirs)
@@ -81,7 +85,7 @@ def records_with(text: str, cases: Collection[Case], by: User | None) -> dict[UU
     """
     found: dict[UUID, dict[UUID, Found]] = {case.pk: {} for case in cases}
     for word in spelling.asked(text):
-        for place in sorted(_places(word, by), key=lambda place: _ORDER.index(place.kind)):
+        for place in _places_near(word, by):
             for case, record, fields in _records_of(word, place, cases, by):
                 found[case].setdefault(record.pk, Found(record, fields))
     return {case: list(records.values())[:SHOWN] for case, records in found.items()}
@@ -94,7 +98,7 @@ def persons_without_case(text: str, by: User | None) -> QuerySet[Person]:
     for word in words:
         ways = (
             Q(pk__in=place.records.values(_OF_PERSONS[place.kind]))
-            for place in _places(word, by)
+            for place in _places(word, visible, by)
             if place.kind in _OF_PERSONS
         )
         found = found.filter(reduce(or_, ways, _NOWHERE))
@@ -110,22 +114,67 @@ class _Place:
     records: QuerySet[Any]
 
 
-def _places(word: spelling.Asked, by: User | None) -> Iterator[_Place]:
-    hits = SearchWord.objects.filter(_fits(word))
+_Readable = Callable[[QuerySet[Any], User | None], QuerySet[Any]]
+
+
+def _places(word: spelling.Asked, readable: _Readable, by: User | None) -> Iterator[_Place]:
+    """Yield where a word stands, anywhere in the registry."""
+    hits = SearchWord.objects.filter(_fits(word)).order_by()
+    for kind, fields in _known(word).items():
+        for names, ask in _by_reader(kind, fields, readable):
+            there = hits.filter(entry__kind=kind, entry__field__in=names).values("entry__record")
+            yield _Place(kind, names, ask(_standing(kind).filter(pk__in=there), by))
+
+
+def _places_near(word: spelling.Asked, by: User | None) -> Iterator[_Place]:
+    """Yield the same, names before notes, for a few cases: asked of each of their records."""
+    for kind, fields in sorted(_known(word).items(), key=lambda known: _ORDER.index(known[0])):
+        for names, ask in _by_reader(kind, fields, visible):
+            hits = SearchWord.objects.filter(
+                _fits(word), entry__record=OuterRef("pk"), entry__kind=kind, entry__field__in=names
+            )
+            yield _Place(kind, names, ask(_standing(kind).filter(Exists(hits)), by))
+
+
+def _known(word: spelling.Asked) -> dict[str, list[str]]:
+    """Return in which fields of which kinds of records a word stands."""
+    hits = SearchWord.objects.filter(_fits(word)).order_by()
     known: dict[str, list[str]] = defaultdict(list)
-    for kind, field in hits.order_by().values_list("entry__kind", "entry__field").distinct():
+    for kind, field in hits.values_list("entry__kind", "entry__field").distinct():
         known[kind].append(field)
-    for kind, fields in known.items():
-        model: Any = apps.get_model("cases", kind)
-        of_fewer = FIELDS_OF_FEWER.get(model, frozenset())
-        for readable, names in (
-            (visible, tuple(name for name in fields if name not in of_fewer)),
-            (whole, tuple(name for name in fields if name in of_fewer)),
-        ):
-            if names:
-                there = hits.filter(entry__kind=kind, entry__field__in=names).values("entry__record")
-                standing = model.objects.filter(withdrawn_at=None, pk__in=there)
-                yield _Place(kind, names, readable(standing, by))
+    return known
+
+
+def _by_reader(
+    kind: str, fields: Iterable[str], readable: _Readable
+) -> Iterator[tuple[tuple[str, ...], _Readable]]:
+    """Yield those of the fields that everybody reads who reads the record, and those that fewer do."""
+    of_fewer = FIELDS_OF_FEWER.get(apps.get_model("cases", kind), frozenset())
+    for ask, names in (
+        (readable, tuple(name for name in fields if name not in of_fewer)),
+        (whole, tuple(name for name in fields if name in of_fewer)),
+    ):
+        if names:
+            yield names, ask
+
+
+def _standing(kind: str) -> QuerySet[Any]:
+    model: Any = apps.get_model("cases", kind)
+    records: QuerySet[Any] = model.objects.filter(withdrawn_at=None)
+    return records
+
+
+def _in_readable_cases(records: QuerySet[Any], by: User | None) -> QuerySet[Any]:
+    """Return what somebody may read of cases that they may read; these are asked at the end."""
+    rests_on_case = records.model._meta.model_name in _OF_THEIR_CASE  # noqa: SLF001  Django's public name
+    return visible_in(records, by) if rests_on_case else visible(records, by)
+
+
+def _readable(cases: AbstractSet[UUID], by: User | None) -> set[UUID]:
+    theirs = visible(Case.objects.all(), by)
+    if len(cases) <= _FEW:
+        return _among(theirs, "pk", cases, "pk")
+    return {case for case in theirs.order_by().values_list("pk", flat=True) if case in cases}
 
 
 def _cases(place: _Place, by: User | None) -> set[UUID]:
@@ -139,7 +188,8 @@ def _cases(place: _Place, by: User | None) -> set[UUID]:
         roles = visible(CaseRole.objects.filter(withdrawn_at=None), by)
         return _among(roles, "person", persons, "case_id")
     paths = _TO_CASES.get(place.kind, ("case",))
-    return {case for path in paths for case in place.records.values_list(path, flat=True) if case}
+    records = place.records.order_by()  # nothing is sorted that is only counted
+    return {case for path in paths for case in records.values_list(path, flat=True).distinct() if case}
 
 
 def _among(records: QuerySet[Any], field: str, keys: Collection[UUID], wanted: str) -> set[UUID]:
@@ -165,11 +215,11 @@ def _records_of(
         pairs = [(case, record) for record in records for case in cases_of[getattr(record, to_person)]]
     else:
         paths = _TO_CASES.get(place.kind, ("case",))
-        near = reduce(or_, (Q(**{f"{path}__in": keys}) for path in paths))
         related = (
             ["event", "source"] if place.kind == "claim" else ["event"] if place.kind == "charge" else []
         )
-        records = list(place.records.filter(near).select_related(*related))
+        near = [place.records.filter(**{f"{path}__in": keys}).select_related(*related) for path in paths]
+        records = [record for some in near for record in some]
         pairs = [(case, record) for record in records for case in record.of_cases() if case in keys]
     fields = _fields(word, place, records)
     for case, record in pairs:

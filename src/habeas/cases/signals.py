@@ -1,11 +1,11 @@
-"""What follows a change of records in the same transaction: words to search, and how cases stand."""
+"""What follows a change of records in the same transaction: words, how cases stand, what figures count."""
 
 from typing import Any
 
 from django.apps import apps
 from django.db.models.signals import post_delete
 
-from habeas.cases import standings
+from habeas.cases import counted, standings
 from habeas.cases.models import Record
 from habeas.cases.models.acting import Act, registry_changing
 from habeas.cases.models.search import forget_words, is_searched
@@ -22,6 +22,7 @@ def connect() -> None:
 def _follow(act: Act, **_: Any) -> None:
     if act.cases:
         standings.work_out(act.cases)
+        counted.work_out(act.cases)
 
 
 def _forget(instance: Record, **_: Any) -> None:

@@ -33,14 +33,17 @@ case.add_command(put_back)
 @case.command()
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 def index(*, as_json: bool) -> None:
-    """Make anew what searches and lists are made of: the words of all records, and how each case stands."""
+    """Make anew what searches, lists and figures are made of: words, standings, lines of events."""
     from habeas.cases.indexing import make_anew
 
     made = make_anew()
     if as_json:
         click.echo(json.dumps(asdict(made)))
     else:
-        click.echo(f"{made.words:,} words in {made.records:,} places, {made.standings:,} standings")
+        click.echo(
+            f"{made.words:,} words in {made.records:,} places, {made.standings:,} standings, "
+            f"{made.counted:,} events for figures"
+        )
 
 
 @case.command()

@@ -5,16 +5,15 @@ may lie in it. docs/figures.md tells researchers the same.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from uuid import UUID
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One thing that may count: an event, or a person or case that an event brings in."""
 
-    member: UUID  # what is counted once: event, case, or the person record that stands for all its doubles
+    member: str  # what is counted once: event, case, or the person record that stands for all its doubles
     is_certain: bool  # whether the event lies wholly inside the window
     least: int = 1  # how many it counts for: of a group, the smallest size
     most: int | None = 1  # the largest size; None: nobody knows
@@ -41,17 +40,17 @@ def count(rows: Iterable[Row]) -> Count:
     Where records of one group differ in its size, the largest minimum and the largest maximum stand: another
     record never makes a number smaller.
     """
-    certain: dict[UUID, int] = {}
-    possible: dict[UUID, int | None] = {}
-    for row in rows:
-        if row.is_certain:
-            certain[row.member] = max(certain.get(row.member, 0), row.least)
-        possible[row.member] = _larger(possible.get(row.member, 0), row.most)
+    certain: dict[str, int] = {}
+    possible: dict[str, int | None] = {}
+    for member, is_certain, least, most in rows:
+        if is_certain and certain.get(member, -1) < least:
+            certain[member] = least
+        possible[member] = _larger(possible[member], most) if member in possible else most
     return Count(
         lower=sum(certain.values()),
         upper=_total(possible.values()),
-        members=tuple(sorted(map(str, possible))),
-        uncertain=tuple(sorted(str(member) for member in possible if member not in certain)),
+        members=tuple(sorted(possible)),
+        uncertain=tuple(sorted(possible.keys() - certain.keys())),
     )
 
 
@@ -59,13 +58,9 @@ def _larger(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else max(one, other)
 
 
-def _total(sizes: Iterable[int | None]) -> int | None:
-    total = 0
-    for size in sizes:
-        if size is None:
-            return None
-        total += size
-    return total
+def _total(sizes: Collection[int | None]) -> int | None:
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None
 
 
 def digest(members: Iterable[str]) -> str:
@@ -73,12 +68,12 @@ def digest(members: Iterable[str]) -> str:
     return hashlib.sha256("".join(f"{member}\n" for member in sorted(members)).encode()).hexdigest()
 
 
-def stand_in(record: UUID, same_as: Mapping[UUID, UUID]) -> UUID:
+def stand_in(record: str, same_as: Mapping[str, str]) -> str:
     """Return the record that counts for `record`: the end of the way that "same as" leads.
 
     Where the way runs in a circle, the smallest identifier of the circle stands for all of them.
     """
-    way: list[UUID] = []
+    way: list[str] = []
     while record in same_as and record not in way:
         way.append(record)
         record = same_as[record]

@@ -7,6 +7,7 @@ from habeas.cases.models.claim import Claim, ClaimField
 from habeas.cases.models.communication import Communication, Intervention
 from habeas.cases.models.condition import ConditionInterval
 from habeas.cases.models.consent import Consent
+from habeas.cases.models.counted import CountedEvent
 from habeas.cases.models.document import CustodyEntry, Document
 from habeas.cases.models.embargo import Embargo
 from habeas.cases.models.event import Event
@@ -34,6 +35,7 @@ __all__ = [
     "Communication",
     "ConditionInterval",
     "Consent",
+    "CountedEvent",
     "CustodyEntry",
     "Document",
     "Embargo",

@@ -10,7 +10,7 @@ from wagtail.models import Orderable
 
 from habeas.cases.esf import Monitoring, Priority
 from habeas.cases.models.person import Person
-from habeas.cases.models.record import STANDING, Record, check_country, once
+from habeas.cases.models.record import PRESENT, Record, check_country, once
 from habeas.cases.vocabulary import Lifecycle, Role, instrument_choices
 
 
@@ -56,7 +56,7 @@ class Case(Record, ClusterableModel):
             once("ref", name="a_reference_once", told="A case with this reference already exists.")
         ]
         indexes = [
-            models.Index(fields=["country", "access", "id"], condition=STANDING, name="cases_counted"),
+            models.Index(fields=["country", "ref"], condition=PRESENT, name="cases_by_country"),
         ]
 
     def __str__(self) -> str:

@@ -62,10 +62,10 @@ class Event(Record, ClusterableModel):
         ]
         indexes = [
             models.Index(fields=["type", "earliest", "latest"], name="events_by_type_and_day"),
-            models.Index(  # all that cases.figures.select asks of an event, so that it reads no row
-                fields=["type", "verification", "access", "earliest", "latest", "place", "case", "id"],
+            models.Index(  # all that lists of cases ask of an event
+                fields=["earliest", "latest", "access", "verification", "case"],
                 condition=STANDING,
-                name="events_counted",
+                name="standing_events_by_day",
             ),
             versions("versions_of_events"),
         ]

@@ -57,8 +57,8 @@ class Person(Record, ClusterableModel):
         self.birth_earliest, self.birth_latest = bounds(self.birth_edtf)
 
     def of_cases(self) -> set[UUID]:
-        """Return the cases in which the person has a part."""
-        return set(self.roles.values_list("case", flat=True))
+        """Return the cases in which the person has a part, or that name the person in an event."""
+        return {*self.roles.values_list("case", flat=True), *self.events.values_list("case", flat=True)}
 
 
 class PersonName(Orderable, Record):

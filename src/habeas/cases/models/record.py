@@ -179,6 +179,7 @@ class Record(models.Model):
             raise ChangedMeanwhile(f"somebody changed this {self._meta.verbose_name} meanwhile")
         changed = _changed_fields(before, self)
         if changed:
+            current_act().cases |= before.of_cases()  # an event may have been of another case
             _put_aside(before)
             self.version += 1
         return changed

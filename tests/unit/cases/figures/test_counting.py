@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from figures_cast import a_case, a_person, a_question, an_event, says_so
-from habeas.cases.actions import amend, embargo, record, supersede, withdraw
+from habeas.cases.actions import amend, embargo, erase, record, supersede, withdraw
 from habeas.cases.figures.counting import digest
 from habeas.cases.figures.select import count
-from habeas.cases.models import Case, Event, FigureDef, Place
+from habeas.cases.models import Case, Claim, Event, FigureDef, Place
 from habeas.cases.protection import Access
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -170,6 +170,40 @@ def test_what_was_withdrawn_counts_no_more() -> None:
         known: dict[str, Any] = {"event": event, "case": case, "source": source, "person": her}
         withdraw(known[withdrawn], by=None, reason="A mistake")
         assert bounds(question) == (0, 0), withdrawn
+
+
+def test_a_claim_on_a_source_of_another_case_goes_with_it() -> None:
+    """One source may speak of two cases; taken back in one, it supports nothing in the other either."""
+    event = an_event(a_case(), "2024-05-01", says=())
+    elsewhere = an_event(a_case(), "2020-01-01", says=("one",)).case.sources.get()
+    record(Claim(event=event, source=elsewhere, value="2024-05-01"), by=None)
+    question = a_question(min_verification="reported")
+    assert bounds(question) == (1, 1)
+
+    withdraw(elsewhere, by=None, reason="Invented")
+    assert bounds(question) == (0, 0)
+
+
+def test_what_supported_another_event_by_mistake_supports_it_no_more() -> None:
+    """A claim that is moved to an event of another case."""
+    wrong, right = an_event(a_case(), "2024-05-01", says=("one",)), an_event(a_case(), "2024-05-01", says=())
+    question = a_question(min_verification="reported")
+    assert count(question).members == (str(wrong.pk),)
+
+    amend(wrong.claims.get(), {"event": right}, by=None)
+    assert count(question).members == (str(right.pk),)
+
+
+def test_when_the_only_person_of_an_event_is_erased_it_concerns_all_the_case_is_about() -> None:
+    """The person had no part in the case but in this event."""
+    case = a_case()
+    subjects = {str(a_person(case=case).pk), str(a_person(case=case).pk)}
+    passing = a_person()
+    an_event(case, "2024-05-01", passing)
+    assert count(a_question(unit="persons")).members == (str(passing.pk),)
+
+    erase(passing, by=None)
+    assert set(count(a_question(unit="persons")).members) == subjects
 
 
 def test_a_superseded_event_counts_once() -> None:
