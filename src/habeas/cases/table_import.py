@@ -13,7 +13,7 @@ from habeas.cases.tables.mapping import ListMapping, decode, in_toml, missing, p
 from habeas.cases.tables.matching import Kind, Match, Matching
 from habeas.cases.tables.reading import Table, open_table
 from habeas.cases.tables.records import Listing, References
-from habeas.cases.tables.rows import Problem, Reader, Row, Understood
+from habeas.cases.tables.rows import Problem, Row
 from habeas.cases.tables.survey import Survey, survey
 from habeas.lib import clock
 
@@ -95,11 +95,10 @@ def run(prepared: Prepared, *, by: User | None, dry_run: bool, step: Step = lamb
 
 
 def _rows(prepared: Prepared, step: Step) -> Iterator[Row]:
-    reader = Reader(prepared.table.header, prepared.mapping)
-    for raw in prepared.table.rows():
-        read = reader.read(raw)
-        if isinstance(read, Understood):
-            yield read.row
+    for row in prepared.survey.understood:
+        yield row
+        step()
+    for _refused in prepared.survey.refused:
         step()
 
 
