@@ -44,7 +44,7 @@ LABELS = {
     "url": "Web address",
 }
 _UNREAD = ("", "Not read")
-_LEFT = ("", "Leave: these rows are refused")
+_LEFT = ("", "Leave: refuse such rows")
 
 
 class UploadForm(forms.Form):
@@ -60,7 +60,9 @@ class UploadForm(forms.Form):
         help_text="If you imported an earlier edition of the same list.",
     )
     mapping = forms.FileField(
-        label="Or a mapping file (TOML)", required=False, help_text="As the shell command proposes it."
+        label="A mapping file (TOML), if you have one",
+        required=False,
+        help_text="As the shell command proposes it, and as these screens hand it out.",
     )
 
     def __init__(self, data: Any, files: Any, *, kept: dict[str, ListMapping]) -> None:
@@ -243,7 +245,8 @@ def _orders(prepared: Prepared) -> Iterator[tuple[str, str, list[tuple[str, str]
         if numbers:
             example = known.open_example
             day, month = (dates.in_words(numbers.read(order), "en") for order in list(DateOrder)[1:])
-            label = f"{known.column}: {_so_many(known.open)} like {example}. {_evidence(known)}".strip()
+            others = f", and so can {known.open - 1} more" if known.open > 1 else ""
+            label = f"{known.column}: {example} can be two days{others}. {_evidence(known)}".strip()
         elif prepared.mapping.order(name) is not DateOrder.ASK:
             example, day, month = "03/04/2014", "3 April 2014", "4 March 2014"
             label = f"{known.column}: dates in numbers"
@@ -258,10 +261,6 @@ def _orders(prepared: Prepared) -> Iterator[tuple[str, str, list[tuple[str, str]
                 (DateOrder.ASK.value, "Leave: rows with such dates are refused"),
             ],
         )
-
-
-def _so_many(number: int) -> str:
-    return "one date" if number == 1 else f"{number} dates"
 
 
 def _evidence(known: Any) -> str:
