@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views import snippets
 
@@ -330,6 +333,19 @@ class InterventionViews(RegistryViewSet):
     )
 
 
+class ImportItem(MenuItem):
+    """The way to the import of tables."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Import a table", reverse_lazy("cases_import"), name="import", icon_name="upload", order=9_000
+        )
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to whoever may add cases."""
+        return bool(getattr(request.user, "has_perm", None) and request.user.has_perm("cases.add_case"))
+
+
 class RegistryViews(snippets.SnippetViewSetGroup):
     """The registry's place in the menu."""
 
@@ -355,3 +371,7 @@ class RegistryViews(snippets.SnippetViewSetGroup):
     menu_icon = "folder-open-inverse"
     menu_name = "cases"
     menu_order = 150  # above Wagtail's own images and documents
+
+    def get_submenu_items(self) -> list[Any]:
+        """Return the lists, and the way to import one, for whoever may add cases."""
+        return [*super().get_submenu_items(), ImportItem()]

@@ -6,9 +6,9 @@ on the first look after that day. A test compares every line with a replay for e
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
-from typing import TypeGuard
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -18,13 +18,21 @@ from django.utils import timezone
 
 from habeas.cases import queries, standing, status
 from habeas.cases.access import may_read_sealed_of, reads_as_collector, team_cases, visible
+from habeas.cases.dates import FuzzyDate
 from habeas.cases.histories import OPEN, SEALED, TEAM, History, Reading, histories
 from habeas.cases.models import Case, CaseStanding
-from habeas.cases.models.inserting import insert
+from habeas.cases.models.inserting import insert_values
 from habeas.cases.status import words
 
 _LANGUAGE = "en"  # staff screens are in English
 NEVER_HELD = "never_held"
+_LONG_AGO = FuzzyDate("", date.min, date.min)
+_Answered = tuple[str, str, str]  # a contradiction that somebody answers for (History.overridden)
+_Stands = tuple[Any, ...]  # values of the columns of a line from `keys` on
+_COLUMNS = (
+    *("case_id", "person_id", "shows_team", "hides_team", "shows_sealed", "hides_sealed"),
+    *("keys", "text", "gaps", "contradictions", "misplaced", "next_change_on"),
+)
 
 
 def work_out(cases: Collection[UUID] | None = None, day: date | None = None) -> int:
@@ -37,8 +45,8 @@ def work_out(cases: Collection[UUID] | None = None, day: date | None = None) -> 
         gone = CaseStanding.objects.all() if cases is None else CaseStanding.objects.filter(case__in=cases)
         gone.delete()
         told = {history.case: history for history in histories(cases) if history.case in here}
-        lines = [line for case in here for line in lines_of(told.get(case) or History(case), today)]
-        insert(lines)
+        lines = [line for case in here for line in _values_of(told.get(case) or History(case), today)]
+        insert_values(CaseStanding, _COLUMNS, lines)
     return len(lines)
 
 
@@ -53,30 +61,68 @@ def keep_up(day: date | None = None) -> None:
 
 def lines_of(history: History, today: date) -> Iterator[CaseStanding]:
     """Yield how each person of a case stands, for each way of reading it that makes a difference."""
+    yield from map(_line, _values_of(history, today))
+
+
+def _line(values: tuple[Any, ...]) -> CaseStanding:
+    return CaseStanding(**dict(zip(_COLUMNS, values, strict=True)))
+
+
+def _values_of(history: History, today: date) -> Iterator[tuple[Any, ...]]:
+    """Yield the lines of a case as values of `_COLUMNS`."""
     there = history.needs
     for allowed in sorted({there & some for some in (OPEN, TEAM, SEALED, TEAM | SEALED)}):
-        for line in _lines(history, history.read_with(allowed), today):
-            line.shows_team, line.hides_team = bool(allowed & TEAM), bool(there & ~allowed & TEAM)
-            line.shows_sealed, line.hides_sealed = bool(allowed & SEALED), bool(there & ~allowed & SEALED)
-            yield line
+        hidden = there & ~allowed
+        shown = bool(allowed & TEAM), bool(hidden & TEAM), bool(allowed & SEALED), bool(hidden & SEALED)
+        for person, stands in _standings(history.read_with(allowed), history.overridden, today):
+            yield (history.case, UUID(person) if person else None, *shown, *stands)
 
 
-def _lines(history: History, reading: Reading, today: date) -> Iterator[CaseStanding]:
+def _standings(
+    reading: Reading, overridden: frozenset[_Answered], today: date
+) -> Iterator[tuple[str, _Stands]]:
+    """Yield each person of a reading, and how they stand."""
+    if _is_of_one(reading) and not overridden:
+        yield reading.persons[0], _of_one(tuple(_bare(event, today) for event in reading.events), today)
+        return
     found = status.check(reading.events, reading.persons)
-    kinds = [finding.kind for finding in found if not standing.is_overridden(finding, history.overridden)]
+    kinds = [finding.kind for finding in found if not standing.is_overridden(finding, overridden)]
     next_change = status.next_change(reading.events, reading.conditions, today)
     for person in reading.persons:
         view = status.known_on(today, reading.events, reading.conditions, person)
-        yield CaseStanding(
-            case_id=history.case,
-            person_id=UUID(person) if person else None,
-            keys=f" {' '.join(keys_of(view))} ",
-            text=words.status_in_words(view, _LANGUAGE),
-            gaps=kinds.count(status.Kind.GAP),
-            contradictions=kinds.count(status.Kind.CONTRADICTION),
-            misplaced=kinds.count(status.Kind.ORDER),
-            next_change_on=next_change,
-        )
+        yield person, _stands(view, kinds, next_change)
+
+
+def _stands(view: status.View, kinds: list[status.Kind], next_change: date | None) -> _Stands:
+    counts = (kinds.count(kind) for kind in (status.Kind.GAP, status.Kind.CONTRADICTION, status.Kind.ORDER))
+    keys, text = f" {' '.join(keys_of(view))} ", words.status_in_words(view, _LANGUAGE)
+    return (keys, text, *counts, next_change)
+
+
+def _is_of_one(reading: Reading) -> bool:
+    """Tell whether it is about one person, with one event at most: as nearly all of an imported list."""
+    if reading.conditions or len(reading.persons) > 1 or len(reading.events) > 1:
+        return False
+    (person,) = reading.persons
+    return all(not person or not event.persons or person in event.persons for event in reading.events)
+
+
+@lru_cache(maxsize=4_096)
+def _of_one(events: tuple[status.Event, ...], today: date) -> _Stands:
+    """Return how somebody stands to whom this alone happened."""
+    kinds = [finding.kind for finding in status.check(events)]
+    return _stands(status.known_on(today, events), kinds, status.next_change(events, (), today))
+
+
+def _bare(event: status.Event, today: date) -> status.Event:
+    """Return an event of which nothing is left but what decides how its person stands if it is the only one.
+
+    When it was matters only while it may not have happened yet.
+    """
+    is_over = event.date.latest is not None and event.date.latest <= today
+    return status.Event(
+        id="", seq=0, type=event.type, date=_LONG_AGO if is_over else event.date, agent=event.agent
+    )
 
 
 def keys_of(view: status.View) -> list[str]:
@@ -169,4 +215,5 @@ def _collected(by: User, cases: Collection[UUID] | None = None) -> Iterator[Case
             tuple(standing.conditions_of(case, by=by)),
             standing.persons_of(case, by=by),
         )
-        yield from _lines(History(case.pk), reading, today)
+        for person, stands in _standings(reading, frozenset(), today):
+            yield _line((case.pk, UUID(person) if person else None, *(False,) * 4, *stands))

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 from django.contrib.auth.models import User
 
 from habeas.cases.actions import RowImport, import_rows
-from habeas.cases.tables.mapping import ListMapping, decode, in_toml, missing, propose, read_mapping
+from habeas.cases.tables.mapping import ListMapping, check_mapping, decode, in_toml, missing, propose
 from habeas.cases.tables.matching import Kind, Match, Matching
 from habeas.cases.tables.reading import Table, open_table
 from habeas.cases.tables.records import Listing, References
-from habeas.cases.tables.rows import Problem, Reader, Row, Understood
+from habeas.cases.tables.rows import Problem, Row
 from habeas.cases.tables.survey import Survey, survey
 from habeas.lib import clock
 
@@ -52,6 +52,7 @@ class Outcome:
 
     rows: int
     dry_run: bool
+    act: UUID = field(default_factory=uuid4)  # under which the log shows what was recorded
     new: int = 0
     known: int = 0  # changed and repeated ones included
     changed: list[Match] = field(default_factory=list)
@@ -67,13 +68,26 @@ def prepare(path: Path, mapping_text: str | None = None, step: Step = lambda: No
     """
     if mapping_text is None:
         table = open_table(path)
-        mapping = propose(table.header, (raw.cells for raw in islice(table.rows(), _SAMPLE)))
+        mapping = proposed(table)
         lacks = tuple(missing(mapping))
         looked_at = Survey() if lacks else survey(table, mapping, step)
         return Prepared(table, mapping, is_proposed=True, survey=looked_at, lacks=lacks)
-    table = open_table(path, decode(mapping_text).list.sheet)
-    mapping = read_mapping(mapping_text, table.header)
+    return prepare_with(path, decode(mapping_text), step)
+
+
+def prepare_with(path: Path, mapping: ListMapping, step: Step = lambda: None) -> Prepared:
+    """Look at a list whole by a mapping.
+
+    raises  NotATable, BadMapping, OSError
+    """
+    table = open_table(path, mapping.list.sheet)
+    check_mapping(mapping, table.header)
     return Prepared(table, mapping, is_proposed=False, survey=survey(table, mapping, step), lacks=())
+
+
+def proposed(table: Table) -> ListMapping:
+    """Return the mapping that a table suggests; it may lack what a mapping needs."""
+    return propose(table.header, (raw.cells for raw in islice(table.rows(), _SAMPLE)))
 
 
 def run(prepared: Prepared, *, by: User | None, dry_run: bool, step: Step = lambda: None) -> Outcome:
@@ -86,20 +100,18 @@ def run(prepared: Prepared, *, by: User | None, dry_run: bool, step: Step = lamb
     today = clock.now().date().isoformat()
     listing = Listing.of(prepared.mapping.list, prepared.table.path.stem, today)
     into = RowImport(listing, Matching(prepared.survey.twice), References())
-    part_of: UUID = uuid4()
     for rows in _batches(_rows(prepared, step)):
-        for match in import_rows(rows, into, by=by, part_of=part_of, dry_run=dry_run):
+        for match in import_rows(rows, into, by=by, part_of=outcome.act, dry_run=dry_run):
             _count(outcome, match, prepared.mapping)
     outcome.refused.sort(key=lambda problem: problem.row)
     return outcome
 
 
 def _rows(prepared: Prepared, step: Step) -> Iterator[Row]:
-    reader = Reader(prepared.table.header, prepared.mapping)
-    for raw in prepared.table.rows():
-        read = reader.read(raw)
-        if isinstance(read, Understood):
-            yield read.row
+    for row in prepared.survey.understood:
+        yield row
+        step()
+    for _refused in prepared.survey.refused:
         step()
 
 

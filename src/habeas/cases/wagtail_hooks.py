@@ -12,7 +12,7 @@ from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
-from habeas.cases import case_views, figure_views, office_views
+from habeas.cases import case_views, figure_views, import_views, office_views
 from habeas.cases.actions import EXPORTED, IDENTITY_READ, IMPORTED
 from habeas.cases.admin_views import RegistryViews
 from habeas.cases.models import Change, FigureDef, Record, Source
@@ -91,6 +91,14 @@ def add_our_screens() -> list[URLPattern]:
             case_views.compare,
             name="cases_compare",
         ),
+        path("cases/import/", import_views.start, name="cases_import"),
+        path("cases/import/<slug:upload>/columns/", import_views.columns, name="cases_import_columns"),
+        path("cases/import/<slug:upload>/check/", import_views.check, name="cases_import_check"),
+        path("cases/import/<slug:upload>/refused/", import_views.refused_rows, name="cases_import_refused"),
+        path("cases/import/<slug:upload>/mapping/", import_views.mapping, name="cases_import_mapping"),
+        path("cases/import/<slug:upload>/run/", import_views.import_, name="cases_import_run"),
+        path("cases/import/<slug:upload>/cancel/", import_views.cancel, name="cases_import_cancel"),
+        path("cases/imported/<uuid:act>/", import_views.imported, name="cases_imported"),
         path("cases/withdraw/<slug:kind>/<uuid:record>/", office_views.withdraw, name="cases_withdraw"),
     ]
 

@@ -151,6 +151,16 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         return self.folder / "originals"
 
     @property
+    def uploads(self) -> Path:
+        """Tables that staff uploaded and have not imported yet, each in a folder of a random name."""
+        return self.folder / "uploads"
+
+    @property
+    def mappings(self) -> Path:
+        """How lists were read that staff imported, for their next time."""
+        return self.folder / "mappings"
+
+    @property
     def mailbox(self) -> Path:
         """Where `mail.transport = "folder"` puts messages."""
         return self.folder / "mail"

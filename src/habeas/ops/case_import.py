@@ -1,6 +1,5 @@
 """Cases into the registry from the shell: one from a case file, many from a table."""
 
-import csv
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -168,17 +167,10 @@ def _as_json(prepared: "Prepared", outcome: "Outcome") -> dict[str, Any]:
 
 
 def _write_refused(file: Path, prepared: "Prepared", outcome: "Outcome") -> None:
-    with file.open("w", encoding="utf-8-sig", newline="") as out:  # Excel takes UTF-8 only with its mark
-        table = csv.writer(out)
-        table.writerow(("row", "column", "value", "reason"))
-        for first in outcome.refused:
-            for one in (first, *prepared.survey.also.get(first.row, ())):
-                table.writerow((one.row, one.column, _no_formula(one.value), one.reason))
+    from habeas.cases.tables import refused
 
-
-def _no_formula(value: str) -> str:
-    """Return a cell that a spreadsheet will show and not run (OWASP: CSV injection)."""
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@"} else value
+    with file.open("w", encoding=refused.ENCODING, newline="") as out:
+        refused.write(out, outcome.refused, prepared.survey.also)
 
 
 def _summary(prepared: "Prepared", outcome: "Outcome", *, yes: bool) -> Iterator[str]:

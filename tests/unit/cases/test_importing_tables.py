@@ -10,9 +10,10 @@ from django.contrib.auth.models import User
 from habeas.cases.actions import amend, record
 from habeas.cases.models import Case, Change, Claim, Event, Person, PersonName, Source
 from habeas.cases.models.acting import OutsideAnAct
-from habeas.cases.models.record import Record, write_new
+from habeas.cases.models.record import NewRecords, Record, write_new
 from habeas.cases.protection import Access
 from habeas.cases.table_import import Outcome, prepare, run
+from habeas.lib.ids import uuid7
 from messy_list import HEADER, MessyList, messy_list
 
 MAPPING = """
@@ -145,7 +146,7 @@ def _lines() -> dict[str, Change]:
 
 def test_nothing_is_written_by_the_dozen_outside_an_act(db: None) -> None:
     with pytest.raises(OutsideAnAct):
-        write_new([Case(ref="AQ-1", country="AQ", title="T")], set())
+        write_new([NewRecords(Case, ("id", "ref", "country"), [(uuid7(), "AQ-1", "AQ")])], set())
     assert not Case.objects.exists()
 
 

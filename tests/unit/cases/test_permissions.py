@@ -40,6 +40,11 @@ OTHERS = {
     "cases_withdraw",
     "cases_figure",
 }  # of no list or form; test_sources.py, and below
+# Screens of a table on its way in, which only whoever uploaded it opens; test_importing_in_the_office.py.
+IMPORT = {
+    *("cases_import", "cases_import_columns", "cases_import_check", "cases_import_refused"),
+    *("cases_import_mapping", "cases_import_run", "cases_import_cancel", "cases_imported"),
+}
 # Screens that lead on from a case: the record in their address, and what stands before and behind it.
 OF_A_CASE: dict[str, tuple[tuple[Any, ...], type[Record], tuple[Any, ...]]] = {
     "cases_add_document": ((), Case, ()),
@@ -114,7 +119,9 @@ def test_every_screen_is_in_the_matrix() -> None:
 
     assert {name for _, name in found} <= LISTS | ONE | SEVERAL | BLANK | PAGE
     assert {namespace for namespace, name in found if name in PAGE} == {"wagtailsnippets_cases_case"}
-    assert {pattern.name for pattern in wagtail_hooks.add_our_screens()} == OTHERS | OF_A_CASE.keys()
+    assert {pattern.name for pattern in wagtail_hooks.add_our_screens()} == (
+        OTHERS | IMPORT | OF_A_CASE.keys()
+    )
     assert {namespace.rpartition("_")[2] for namespace, _ in found} == {
         str(model._meta.model_name) for model in MODELS
     }

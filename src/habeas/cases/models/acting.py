@@ -4,7 +4,7 @@
 transaction. A record saved outside an act is refused.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from habeas.cases.locking import Matter, together
-from habeas.cases.models.change import Change, name_of
+from habeas.cases.models.change import Change, name_of_kind
 from habeas.cases.models.inserting import insert_values
 from habeas.lib.errors import HabeasError
 
@@ -42,10 +42,7 @@ class OutsideAnAct(HabeasError):
     """A record of the registry was about to be written without saying who acts: use cases.actions."""
 
 
-_LINE = (
-    *("content_type_id", "action", "timestamp", "uuid", "user_id", "deleted", "reason"),
-    *("object_id", "label", "content_changed", "version", "fields"),
-)
+_LINE = ("object_id", "label", "content_changed", "version", "fields")  # what differs between lines
 
 
 @dataclass(slots=True)
@@ -56,7 +53,9 @@ class Act:
     reason: str = ""
     name: str = ""  # what the log calls changes of records: one of the words above; empty: amend
     id: UUID = field(default_factory=uuid4)
-    lines: list[tuple[Any, ...]] = field(default_factory=list)  # of the log: values of `_LINE`
+    lines: list[tuple[dict[str, Any], Iterable[tuple[Any, ...]]]] = field(
+        default_factory=list
+    )  # of the log: what some have in common, and their values of `_LINE`
     kinds: set[str] = field(default_factory=set)  # of the records that changed: "event"
     cases: set[UUID] = field(default_factory=set)  # which cases it touched
 
@@ -68,23 +67,39 @@ class Act:
     def note(self, record: Any, action: str, fields: list[str], *, deleted: bool = False) -> None:
         """Keep for the log that `record` changed in `fields`."""
         self.cases |= record.of_cases()
-        self.note_many([(record, fields)], action, deleted=deleted)
+        self.note_many(type(record), [(record.pk, record.version, fields)], action, deleted=deleted)
 
     def note_many(
-        self, changed: Sequence[tuple[Any, list[str]]], action: str, *, deleted: bool = False
+        self,
+        kind: type[Any],
+        changed: Iterable[tuple[UUID, int, list[str]]],
+        action: str,
+        *,
+        deleted: bool = False,
     ) -> None:
-        """Keep for the log what `note` does of many records of one kind, each with its fields.
+        """Keep for the log what `note` does of many records of one kind.
+
+        changed  identifier and version of each, and its fields
 
         Whoever writes many says themselves which cases they touch.
         """
-        kind = ContentType.objects.get_for_model(changed[0][0], for_concrete_model=False)
-        self.kinds.add(kind.model)
-        now, by = timezone.now(), self.by.pk if self.by else None
-        same = (kind.pk, action, now, self.id, by, deleted, self.reason)
-        self.lines += [
-            (*same, str(record.pk), name_of(record), bool(fields), record.version, fields)
-            for record, fields in changed
+        known = ContentType.objects.get_for_model(kind, for_concrete_model=False)
+        self.kinds.add(known.model)
+        begins = name_of_kind(kind)
+        common = {
+            "content_type_id": known.pk,
+            "action": action,
+            "timestamp": timezone.now(),
+            "uuid": self.id,
+            "user_id": self.by.pk if self.by else None,
+            "deleted": deleted,
+            "reason": self.reason,
+        }
+        lines = [
+            (name, f"{begins} {name}", bool(fields), version, fields)
+            for name, version, fields in ((str(key), version, fields) for key, version, fields in changed)
         ]
+        self.lines.append((common, lines))
 
 
 _current: ContextVar[Act | None] = ContextVar("act", default=None)
@@ -106,7 +121,8 @@ def acting(
             yield act
         finally:
             _current.reset(token)
-        insert_values(Change, _LINE, act.lines)
+        for common, lines in act.lines:
+            insert_values(Change, _LINE, lines, common)
         registry_changing.send(sender=Act, act=act)
         transaction.on_commit(partial(registry_changed.send, sender=Act, act=act))
 

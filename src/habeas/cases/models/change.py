@@ -107,4 +107,9 @@ class Change(BaseLogEntry):
 
 def name_of(record: Any) -> str:
     """Return what the log calls a record: its kind and identifier, and nothing that it says."""
-    return f"{record._meta.verbose_name} {record.pk}"  # noqa: SLF001  Django's public name
+    return f"{name_of_kind(type(record))} {record.pk}"
+
+
+def name_of_kind(kind: type[Any]) -> str:
+    """Return what the log calls a kind of record."""
+    return str(kind._meta.verbose_name)  # noqa: SLF001  Django's public name

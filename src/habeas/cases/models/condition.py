@@ -1,10 +1,12 @@
 """Conditions: what a person lived under from one day to another."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from habeas.cases.dates import LONGEST
 from habeas.cases.models.case import Case
-from habeas.cases.models.dated import HELP, bounds, check_edtf
+from habeas.cases.models.dated import HELP, check_edtf
 from habeas.cases.models.event import Event
 from habeas.cases.models.person import Person
 from habeas.cases.models.record import Record
@@ -33,6 +35,8 @@ class ConditionInterval(Record):
     source = models.ForeignKey(Source, on_delete=models.RESTRICT, related_name="conditions")
     note = models.TextField(blank=True)
 
+    dated: ClassVar = {"from_edtf": ("from_earliest", "from_latest"), "to_edtf": ("to_earliest", "to_latest")}
+
     class Meta:
         ordering = ["case", "from_earliest"]
 
@@ -40,11 +44,3 @@ class ConditionInterval(Record):
         return f"{self.get_kind_display()}, from {self.from_edtf}" + (
             f" to {self.to_edtf}" if self.to_edtf else ""
         )
-
-    def derive(self) -> None:
-        """Set the first and last days that its ends can mean.
-
-        raises  NotADate
-        """
-        self.from_earliest, self.from_latest = bounds(self.from_edtf)
-        self.to_earliest, self.to_latest = bounds(self.to_edtf)

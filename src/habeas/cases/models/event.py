@@ -1,5 +1,7 @@
 """Events: what happened, in the order the editor gives."""
 
+from typing import ClassVar
+
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -7,7 +9,7 @@ from modelcluster.models import ClusterableModel
 from habeas.cases.dates import LONGEST
 from habeas.cases.models.authority import Authority
 from habeas.cases.models.case import Case
-from habeas.cases.models.dated import HELP, bounds, check_edtf
+from habeas.cases.models.dated import HELP, check_edtf
 from habeas.cases.models.person import Person
 from habeas.cases.models.place import Place
 from habeas.cases.models.record import STANDING, Record, earlier_version, once, versions
@@ -47,6 +49,7 @@ class Event(Record, ClusterableModel):
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="superseded_by"
     )  # an event recorded wrongly, which this one stands in for
 
+    dated: ClassVar = {"date_edtf": ("earliest", "latest")}
     version_of = earlier_version()
 
     class Meta:
@@ -72,10 +75,3 @@ class Event(Record, ClusterableModel):
 
     def __str__(self) -> str:
         return f"{self.get_type_display()}, {self.date_edtf}"
-
-    def derive(self) -> None:
-        """Set the first and last day that its date can mean.
-
-        raises  NotADate
-        """
-        self.earliest, self.latest = bounds(self.date_edtf)

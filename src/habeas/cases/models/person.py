@@ -1,5 +1,6 @@
 """Persons and their names."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -8,7 +9,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
 from habeas.cases.dates import LONGEST
-from habeas.cases.models.dated import HELP, bounds, check_edtf
+from habeas.cases.models.dated import HELP, check_edtf
 from habeas.cases.models.record import Record
 from habeas.cases.models.source import Source
 from habeas.cases.vocabulary import CountingUnit, NameKind, Sex
@@ -45,16 +46,11 @@ class Person(Record, ClusterableModel):
     )
     same_as_reason = models.TextField("why they are the same", blank=True)
 
+    dated: ClassVar = {"birth_edtf": ("birth_earliest", "birth_latest")}
+
     def __str__(self) -> str:
         names = sorted(self.names.all(), key=lambda name: not name.preferred)
         return names[0].text if names else f"unnamed person {self.pk}"
-
-    def derive(self) -> None:
-        """Set the first and last day that the date of birth can mean.
-
-        raises  NotADate
-        """
-        self.birth_earliest, self.birth_latest = bounds(self.birth_edtf)
 
     def of_cases(self) -> set[UUID]:
         """Return the cases in which the person has a part, or that name the person in an event."""

@@ -6,7 +6,8 @@ present rows, as an earlier version of it, then writes the new one under the rec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 from uuid import UUID
@@ -18,8 +19,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from habeas.cases.models.acting import AMENDED, ERASED, RECORDED, OutsideAnAct, current_act
-from habeas.cases.models.inserting import insert, insert_values
-from habeas.cases.models.search import forget_words, is_searched, note_words
+from habeas.cases.models.dated import bounds
+from habeas.cases.models.inserting import insert_values
+from habeas.cases.models.search import SEARCHED, forget_words, is_searched, note_texts, note_words
 from habeas.cases.protection import Access
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
@@ -30,6 +32,7 @@ R = TypeVar("R", bound="Record")
 
 PRESENT = Q(version_of__isnull=True)  # not an earlier version of anything
 STANDING = PRESENT & Q(withdrawn_at__isnull=True)
+_EMPTY = models.Field.empty_values
 # What a record knows about itself; a change of it is no change of what it says.
 _BOOKKEEPING = frozenset(
     {"id", "version", "version_of", "replaced_at", "created_at", "created_by", "sort_order"}
@@ -41,7 +44,7 @@ class ChangedMeanwhile(HabeasError):
 
 
 class WritesMore(HabeasError):
-    """A record cannot be written among many: it is there already, or its saving does more than write it."""
+    """Records of a kind cannot be written by the dozen: their saving does more than write them."""
 
 
 class RecordQuerySet(models.QuerySet[M]):
@@ -106,6 +109,9 @@ class Record(models.Model):
     )
     replaced_at = models.DateTimeField(null=True, blank=True, editable=False)  # only of earlier versions
 
+    # Fields that are dates (EDTF): the fields of the first and last day that each can mean.
+    dated: ClassVar[Mapping[str, tuple[str, str]]] = {}
+
     objects: ClassVar[RecordManager[Self]] = RecordManager()
     every: ClassVar[models.Manager[Self]] = models.Manager()  # with earlier versions; for this module alone
 
@@ -134,7 +140,14 @@ class Record(models.Model):
             self._note_words()
 
     def derive(self) -> None:
-        """Set the fields that follow from others; called before each writing. Nothing follows here."""
+        """Set the fields that follow from others; called before each writing.
+
+        raises  NotADate
+        """
+        for name, (first, last) in self.dated.items():
+            earliest, latest = bounds(getattr(self, name))
+            setattr(self, first, earliest)
+            setattr(self, last, latest)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Erase the record with all its versions; the log keeps that it was, not what it said.
@@ -192,28 +205,55 @@ def with_versions(present: models.QuerySet[R]) -> models.QuerySet[R]:
     return found
 
 
-def write_new(records: Iterable[Record], cases: set[UUID]) -> None:
+@dataclass(frozen=True, slots=True)
+class NewRecords:
+    """Many records of one kind that are not there yet, as values: objects of them would take far longer."""
+
+    kind: type[Record]
+    names: tuple[str, ...]  # of columns ("case_id"), "id" first; the others are as in a new record
+    rows: Sequence[tuple[Any, ...]]  # values in their order
+
+
+def write_new(records: Iterable[NewRecords], cases: set[UUID]) -> None:
     """Write many records that are not there yet, with the same lines in the log as if one by one.
 
-    records  in an order in which each stands after what it refers to; links to many are set by `link`
+    records  in an order in which each kind stands after what it refers to; links to many are set by `link`
     cases    all that they touch
-    raises   OutsideAnAct; WritesMore for a kind of record that does more than be written when it is saved
+    raises   OutsideAnAct, NotADate; WritesMore for a kind that does more than be written when it is saved
 
-    No signal is sent for each; `registry_changed` tells the cases once.
+    Nothing is checked but what the database checks, and no signal is sent for each; `registry_changed`
+    tells the cases once.
     """
     act = current_act()
     act.cases |= cases
-    by_kind: dict[type[Record], list[Record]] = {}
-    for record in records:
-        _refuse_what_writes_more(record)
-        record.created_by = record.created_by or act.by
-        record.derive()
-        by_kind.setdefault(type(record), []).append(record)
-    for some in by_kind.values():
-        insert(some)
-        if is_searched(some[0]):
-            note_words(some)
-        act.note_many([(record, _filled_fields(record)) for record in some], RECORDED)
+    by = act.by.pk if act.by else None
+    for some in records:
+        _refuse_what_writes_more(some.kind)
+        if some.rows:
+            whole = _with_what_follows(some)
+            insert_values(whole.kind, whole.names, whole.rows, {"created_by_id": by})
+            note_texts(str(whole.kind._meta.model_name), _texts(whole))  # noqa: SLF001  Django's public name
+            filled = _Filled(whole.kind, whole.names)
+            act.note_many(whole.kind, ((row[0], 1, filled.names(row)) for row in whole.rows), RECORDED)
+
+
+def _with_what_follows(some: NewRecords) -> NewRecords:
+    """Return the records with the days that their dates can mean (`Record.derive`)."""
+    told = [name for name in some.kind.dated if name in some.names]
+    if not told:
+        return some
+    places = [some.names.index(name) for name in told]
+    rows = [(*row, *(day for place in places for day in bounds(row[place]))) for row in some.rows]
+    return NewRecords(
+        some.kind, (*some.names, *(day for name in told for day in some.kind.dated[name])), rows
+    )
+
+
+def _texts(some: NewRecords) -> Iterable[tuple[str, UUID, str]]:
+    """Yield what of new records is searched: field, record, text."""
+    searched = SEARCHED.get(str(some.kind._meta.model_name), ())  # noqa: SLF001  Django's public name
+    places = [(name, some.names.index(name)) for name in searched if name in some.names]
+    return ((name, row[0], row[place]) for row in some.rows for name, place in places)
 
 
 def link(kind: type[Record], name: str, pairs: Iterable[tuple[Any, Any]]) -> None:
@@ -226,11 +266,9 @@ def link(kind: type[Record], name: str, pairs: Iterable[tuple[Any, Any]]) -> Non
     insert_values(through, (here, there), pairs)
 
 
-def _refuse_what_writes_more(record: Record) -> None:
-    if not record._state.adding:  # noqa: SLF001  Django's documented way to tell a new record
-        raise WritesMore(f"this {record._meta.verbose_name} is there already: amend it")  # noqa: SLF001  public name
-    if type(record).save is not Record.save:
-        raise WritesMore(f"a {record._meta.verbose_name} is written one at a time")  # noqa: SLF001  public name
+def _refuse_what_writes_more(kind: type[Record]) -> None:
+    if kind.save is not Record.save or kind.derive is not Record.derive:
+        raise WritesMore(f"a {kind._meta.verbose_name} is written one at a time")  # noqa: SLF001  public name
 
 
 @cache
@@ -241,6 +279,39 @@ def _told_fields(kind: type[Record]) -> tuple[models.Field[Any, Any], ...]:
 def _filled_fields(record: Record) -> list[str]:
     told = ((field, field.value_from_object(record)) for field in _told_fields(type(record)))
     return [field.name for field, value in told if value not in field.empty_values]
+
+
+class _Filled:
+    """Tells which fields of new records of a kind say something, as `_filled_fields` does of objects."""
+
+    def __init__(self, kind: type[Record], names: Sequence[str]) -> None:
+        self._kind = kind
+        self._told = [
+            (place, name)
+            for place, name in enumerate(names)
+            if name in {f.attname for f in _told_fields(kind)}
+        ]
+        self._known: dict[tuple[str, ...], list[str]] = {}
+
+    def names(self, row: tuple[Any, ...]) -> list[str]:
+        """Return the names of the fields, in the model's order."""
+        filled = tuple(name for place, name in self._told if row[place] or row[place] not in _EMPTY)
+        if filled not in self._known:
+            self._known[filled] = self._in_order(set(filled))
+        return self._known[filled]
+
+    def _in_order(self, filled: set[str]) -> list[str]:
+        told = {name for _place, name in self._told}
+        return [
+            field.name
+            for field in _told_fields(self._kind)
+            if field.attname in filled or (field.attname not in told and _says_something_at_first(field))
+        ]
+
+
+@cache
+def _says_something_at_first(field: models.Field[Any, Any]) -> bool:
+    return field.get_default() not in field.empty_values
 
 
 def _changed_fields(before: Record, after: Record) -> list[str]:

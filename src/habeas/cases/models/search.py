@@ -5,7 +5,8 @@ truth: `habeas case index` makes it anew. It is kept by `Record.save` in the act
 goes when the record goes, and tells nobody anything: `cases.search` asks `cases.access` before it answers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -70,12 +71,26 @@ def is_searched(record: models.Model) -> bool:
 
 
 def note_words(records: Iterable[Any]) -> None:
-    """Write the words of records that have none written yet."""
-    found = [(entry, words) for record in records for entry, words in _read(record)]
-    made = insert_numbered(SearchEntry, ("kind", "field", "record"), [entry for entry, _ in found])
-    pairs = zip(made, (words for _, words in found), strict=True)
+    """Write the words of records of one kind that have none written yet."""
+    for kind, some in groupby(records, key=lambda record: str(record._meta.model_name)):  # noqa: SLF001  Django's public name
+        note_texts(
+            kind, ((field, record.pk, getattr(record, field)) for record in some for field in SEARCHED[kind])
+        )
+
+
+def note_texts(kind: str, texts: Iterable[tuple[str, UUID, str]]) -> None:
+    """Write the words of texts that have none written yet.
+
+    kind   of record: "event"
+    texts  field, record, text
+    """
+    found = [(field, record, words) for field, record, text in texts if (words := _words(kind, field, text))]
+    made = insert_numbered(
+        SearchEntry, ("kind", "field", "record"), [(kind, field, record) for field, record, _ in found]
+    )
+    pairs = zip(made, (words for *_, words in found), strict=True)
     insert_values(
-        SearchWord, ("entry_id", "word"), ((entry, word) for entry, words in pairs for word in words)
+        SearchWord, ("entry_id", "word"), [(entry, word) for entry, words in pairs for word in words]
     )
 
 
@@ -84,13 +99,11 @@ def forget_words(record: models.Model) -> None:
     SearchEntry.objects.filter(record=record.pk).delete()
 
 
-def _read(record: models.Model) -> Iterable[tuple[tuple[str, str, UUID], frozenset[str]]]:
-    """Yield each field of a record that has words, and its words."""
-    kind = str(record._meta.model_name)  # noqa: SLF001  Django's public name
-    for field in SEARCHED[kind]:
-        text = getattr(record, field)
-        words = spelling.words_of(text) if text else frozenset()
-        if (kind, field) in NAMES:
-            words |= {SOUND + sound for sound in spelling.sounds_of(text)}
-        if words:
-            yield (kind, field, record.pk), words
+def _words(kind: str, field: str, text: str) -> Collection[str]:
+    """Return the words of a text, and in a field of names, what they sound like."""
+    if not text:
+        return ()
+    words = spelling.words_of(text)
+    if (kind, field) in NAMES:
+        return words | {SOUND + sound for sound in spelling.sounds_of(text)}
+    return words

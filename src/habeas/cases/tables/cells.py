@@ -39,6 +39,7 @@ _SCRIPTS = {
 _UNDETERMINED = "Zyyy"
 _IN_BRACKETS = re.compile(r"\s*[(\[（]([^()\[\]（）]+)[)\]）]\s*")
 _BETWEEN_NAMES = re.compile(r"\s*[/|;\n]\s*")
+_OF_SEVERAL = re.compile(r"[()\[\]（）/|;]")  # what may stand between spellings, or around one
 _LINK = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 _BARE_LINK = re.compile(r"(?:www\.)[^\s<>\"|]+\.[^\s<>\"|]+", re.IGNORECASE)
 
@@ -88,6 +89,7 @@ def is_empty(text: str) -> bool:
     return text.casefold() in _NOTHING
 
 
+@lru_cache(maxsize=16_384)
 def is_unknown(text: str) -> bool:
     """Tell whether a cell says that it is not known, in the words lists use."""
     word = text.casefold().strip(" .()[]")
@@ -101,6 +103,8 @@ def names(text: str) -> list[Name]:
     the name, as a nickname or an office.
     """
     whole = plain(text)
+    if whole and not _OF_SEVERAL.search(whole):
+        return [Name(whole, script(whole))]
     parts = [part for part in _BETWEEN_NAMES.split(whole) if part]
     scripts = [script(part) for part in parts]
     if len(set(scripts)) < len(parts):  # "Ali/Aly": we do not know what the sign stands for
@@ -120,6 +124,8 @@ def _out_of_brackets(part: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def script(text: str) -> str:
     """Return the script most letters of a text are in (ISO 15924); Zyyy if it has none we know."""
+    if text.isascii():
+        return "Latn" if any(map(str.isalpha, text)) else _UNDETERMINED
     count: dict[str, int] = {}
     for letter in filter(str.isalpha, text):
         known = "Latn" if letter.isascii() else _script_of_letter(letter)

@@ -148,18 +148,22 @@ def edtf(text: str, order: DateOrder = DateOrder.ASK) -> str:
     order   how this column writes dates in numbers
     raises  TwoDays, NotADay
     """
-    words = _western(plain(text))
+    return _until(clock.now().year + 1, plain(text), order)
+
+
+@lru_cache(maxsize=16_384)
+def _until(latest_year: int, text: str, order: DateOrder) -> str:
+    words = _western(text)
     if is_unknown(words):
         return ""
     found = _read(words, order)
     fuzzy = dates.parse(found)
     known = [day for day in (fuzzy.earliest, fuzzy.latest) if day]
-    if any(not _EARLIEST_YEAR <= day.year <= clock.now().year + 1 for day in known):
+    if any(not _EARLIEST_YEAR <= day.year <= latest_year for day in known):
         raise NotADay("the year is not one of our time; check it")
     return found
 
 
-@lru_cache(maxsize=16_384)
 def _read(words: str, order: DateOrder) -> str:
     """Try each way of writing a date, the plainest first."""
     for way in (

@@ -73,10 +73,18 @@ def read_mapping(text: str, header: Iterable[str]) -> ListMapping:
     raises  BadMapping
     """
     found = decode(text)
-    problems = list(_problems(found, tuple(header)))
+    check_mapping(found, header)
+    return found
+
+
+def check_mapping(mapping: ListMapping, header: Iterable[str]) -> None:
+    """Check a mapping against the columns of the table.
+
+    raises  BadMapping
+    """
+    problems = list(_problems(mapping, tuple(header)))
     if problems:
         raise BadMapping("the mapping: " + "; ".join(problems))
-    return found
 
 
 def decode(text: str) -> ListMapping:
@@ -254,6 +262,10 @@ def _word_lines(mapping: ListMapping, statuses: Mapping[str, int]) -> Iterator[s
         kind = decided.get(fold(word)) or words.STATUSES.get(fold(word), ASK)
         label = vocabulary.EVENTS.get(kind, "which one?")
         yield f"{quoted(word)} = {quoted(kind)}  # {count} rows: {label}"
+    here = {fold(word) for word in statuses}
+    for word, kind in mapping.status.items():
+        if fold(word) not in here:  # of an edition before, or after
+            yield f"{quoted(word)} = {quoted(kind)}"
     yield ""
     yield "[country]  # a name that is not understood = the country's two letters"
     for name, code in mapping.country.items():

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 
@@ -16,12 +19,12 @@ from habeas.cases.models import (
     Record,
     Source,
 )
-from habeas.cases.models.record import link, write_new
-from habeas.cases.tables.cells import Name
+from habeas.cases.models.record import NewRecords, link, write_new
 from habeas.cases.tables.mapping import TheList
 from habeas.cases.tables.rows import Row
-from habeas.cases.vocabulary import NameKind, Role
+from habeas.cases.vocabulary import NameKind, Role, Sex
 from habeas.lib import languages
+from habeas.lib.ids import uuid7s
 
 FIRST = 10  # order of the event in its case; staff put others before and after
 NAMELESS = "Name not known"
@@ -76,98 +79,122 @@ def row_sources() -> str:
     return _ROW
 
 
+_CASE = ("id", "ref", "country", "title", "imported_digest")
+_PERSON = ("id", "nationality", "occupation", "medium", "sex", "birth_edtf")
+_NAME = ("id", "person_id", "text", "language", "script", "kind", "preferred", "sort_order")
+_ROLE = ("id", "case_id", "person_id", "role", "sort_order")
+_SOURCE = ("id", "case_id", "key", "url", "title", "publisher", "origin")
+_EVENT = ("id", "case_id", "seq", "type", "date_edtf", "date_text", "note", "details")
+_CLAIM = ("id", "event_id", "source_id", "field", "value", "sort_order")
+
+
 def write(rows: Sequence[Row], listing: Listing, references: References, *, by: User | None) -> None:
     """Record rows, each as a case of its own.
 
     raises  OutsideAnAct
     """
     made = [
-        _OneRow(row, listing, references.next(row) if not row.reference else row.reference) for row in rows
+        _OneRow(row, listing, row.reference or references.next(row), *ids)
+        for row, ids in zip(rows, _three_each(len(rows)), strict=True)
     ]
-    write_new((record for one in made for record in one.records()), {one.case.pk for one in made})
-    link(Event, "persons", ((one.event.pk, one.person.pk) for one in made))
+    write_new(_by_kind(made), {one.case for one in made})
+    link(Event, "persons", ((one.event, one.person) for one in made))
     if by:
         for name in ("team", "named"):
-            link(Case, name, ((one.case.pk, by.pk) for one in made))
+            link(Case, name, ((one.case, by.pk) for one in made))
 
 
+def _three_each(count: int) -> Iterator[tuple[UUID, UUID, UUID]]:
+    ids = iter(uuid7s(3 * count))
+    return zip(ids, ids, ids, strict=True)
+
+
+def _by_kind(made: Sequence["_OneRow"]) -> Iterator[NewRecords]:
+    """Yield the records of all rows, each kind after what it refers to."""
+    yield NewRecords(Case, _CASE, [one.as_case() for one in made])
+    yield NewRecords(Person, _PERSON, [one.as_person() for one in made])
+    yield _numbered(PersonName, _NAME, (values for one in made for values in one.names()))
+    yield _numbered(CaseRole, _ROLE, ((one.case, one.person, Role.SUBJECT.value, 0) for one in made))
+    sources = _numbered(Source, _SOURCE, (values for one in made for values in one.sources()))
+    yield sources
+    yield NewRecords(Event, _EVENT, [one.as_event() for one in made])
+    yield _numbered(Claim, _CLAIM, _claims(made, sources.rows))
+
+
+def _numbered(kind: type[Record], names: tuple[str, ...], values: Iterable[tuple[Any, ...]]) -> NewRecords:
+    """Return records that nothing of the row refers to, each with an identifier before its values."""
+    rows = list(values)
+    return NewRecords(kind, names, [(key, *row) for key, row in zip(uuid7s(len(rows)), rows, strict=True)])
+
+
+def _claims(made: Iterable["_OneRow"], sources: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Yield what each list's row says of its event: the first source of a case is the row itself."""
+    first: dict[UUID, UUID] = {}
+    for key, case, *_ in sources:
+        first.setdefault(case, key)
+    for one in made:
+        for number, (what, value) in enumerate(claims_of(one.row)):
+            yield one.event, first[one.case], what, value, number
+
+
+@dataclass(frozen=True, slots=True)
 class _OneRow:
-    """The records that one row becomes."""
+    """What one row becomes, as values of the registry's tables."""
 
-    def __init__(self, row: Row, listing: Listing, ref: str) -> None:
-        self.row = row
-        self.listing = listing
-        self.case = Case(ref=ref, country=row.country, title=title_of(row), imported_digest=row.digest)
-        self.person = Person(**person_fields(row))
-        self.event = Event(case=self.case, seq=FIRST, **event_fields(row, listing))
+    row: Row
+    listing: Listing
+    ref: str
+    case: UUID
+    person: UUID
+    event: UUID
 
-    def records(self) -> Iterator[Record]:
-        """Yield them, each after what it refers to."""
-        yield from (self.case, self.person)
-        yield from names_of(self.person, self.row.names)
-        yield CaseRole(case=self.case, person=self.person, role=Role.SUBJECT, sort_order=0)
-        sources = list(self._sources())
-        yield from sources
-        yield self.event
-        for number, (what, value) in enumerate(claims_of(self.row)):
-            yield Claim(event=self.event, source=sources[0], field=what, value=value, sort_order=number)
+    def as_case(self) -> tuple[Any, ...]:
+        return self.case, self.ref, self.row.country, title_of(self.row), self.row.digest
 
-    def _sources(self) -> Iterator[Source]:
+    def as_person(self) -> tuple[Any, ...]:
+        row = self.row
+        sex = row.sex or Sex.UNKNOWN.value
+        return self.person, list(row.nationality), row.occupation, row.employer, sex, row.birth
+
+    def names(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the names, the first preferred; whether one may be shown is for staff to decide."""
+        for number, name in enumerate(self.row.names):
+            kind = NameKind.ALIAS.value if number else NameKind.PUBLISHABLE.value
+            yield self.person, name.text, UNDETERMINED, name.script, kind, not number, number
+
+    def sources(self) -> Iterator[tuple[Any, ...]]:
         """Yield the row as a source, with where it can be read, and each further address."""
-        key, publisher = source_key(self.row), self.row.publisher or self.listing.publisher
-        told = {"title": self.listing.title, "publisher": publisher, "origin": self.listing.origin}
+        listing, key = self.listing, source_key(self.row)
+        told = (listing.title, self.row.publisher or listing.publisher, listing.origin)
         first, *others = self.row.urls or ("",)
-        yield Source(case=self.case, key=key, url=first, **told)
+        yield (self.case, key, first, *told)
         for number, url in enumerate(others, start=2):
-            yield Source(case=self.case, key=f"{key}-{number}", url=url, **told)
+            yield (self.case, f"{key}-{number}", url, *told)
+
+    def as_event(self) -> tuple[Any, ...]:
+        """Return what a row says of the event; without a date, it happened by the day the list is of."""
+        row = self.row
+        words = {"status": row.status, "motive": row.motive}
+        details = {key: word for key, word in words.items() if word}
+        date = row.date or f"../{self.listing.as_of}"
+        return self.event, self.case, FIRST, row.event, date, row.date_text, row.note, details
 
 
 def title_of(row: Row) -> str:
     """Return what the case is called: "Selma Amari, Antarctica"."""
     name = row.names[0].text if row.names else NAMELESS
-    return f"{name[:150]}, {dict(languages.countries(languages.DEFAULT))[row.country]}"[:200]
+    return f"{name[:150]}, {_countries()[row.country]}"[:200]
 
 
-def person_fields(row: Row) -> dict[str, object]:
-    """Return what a row says of the person."""
-    return {
-        "nationality": list(row.nationality),
-        "occupation": row.occupation,
-        "medium": row.employer,
-        **({"sex": row.sex} if row.sex else {}),
-        "birth_edtf": row.birth,
-    }
+@cache
+def _countries() -> dict[str, str]:
+    return dict(languages.countries(languages.DEFAULT))
 
 
-def event_fields(row: Row, listing: Listing) -> dict[str, object]:
-    """Return what a row says of the event; without a date, it happened by the day the list is of."""
-    words = {"status": row.status, "motive": row.motive}
-    return {
-        "type": row.event,
-        "date_edtf": row.date or f"../{listing.as_of}",
-        "date_text": row.date_text,
-        "note": row.note,
-        "details": {key: word for key, word in words.items() if word},
-    }
-
-
-def claims_of(row: Row) -> list[tuple[ClaimField, str]]:
-    """Return what the list says about the event."""
-    dated = (
-        (ClaimField.DATE, row.date) if row.date else (ClaimField.HAPPENED, (row.status or row.event)[:200])
-    )
-    return [dated, *([(ClaimField.PLACE, row.place)] if row.place else [])]
-
-
-def names_of(person: Person, names: Iterable[Name]) -> Iterator[PersonName]:
-    """Yield the names, the first preferred; whether one may be shown is for staff to decide."""
-    for number, name in enumerate(names):
-        yield PersonName(
-            person=person,
-            text=name.text,
-            language=UNDETERMINED,
-            script=name.script,
-            kind=NameKind.PUBLISHABLE if not number else NameKind.ALIAS,
-            preferred=not number,
-            sort_order=number,
-        )
+def claims_of(row: Row) -> list[tuple[str, str]]:
+    """Return what the list says about the event: field, value."""
+    if row.date:
+        dated = (ClaimField.DATE.value, row.date)
+    else:
+        dated = (ClaimField.HAPPENED.value, (row.status or row.event)[:200])
+    return [dated, *([(ClaimField.PLACE.value, row.place)] if row.place else [])]

@@ -184,6 +184,8 @@ class _Reading:
         places = self.reader.places.get(name)
         if not places:
             return ""
+        if len(places) == 1:
+            return self.raw.cells[places[0]]
         return "\n".join(self.raw.cells[place] for place in places)
 
     def _cell(self, name: str) -> str:

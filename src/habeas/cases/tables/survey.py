@@ -10,7 +10,8 @@ from habeas.cases.tables import cells, days
 from habeas.cases.tables.days import DateOrder
 from habeas.cases.tables.mapping import ListMapping
 from habeas.cases.tables.reading import Table
-from habeas.cases.tables.rows import Problem, Reader, Refused, Row, Understood
+from habeas.cases.tables.rows import Problem, Reader, Refused, Row
+from habeas.cases.tables.understood import UnderstoodRows
 from habeas.cases.tables.words import DATED
 
 _MOST_WORDS = 500  # different words of a status column that are told
@@ -60,6 +61,7 @@ class Survey:
     twice: dict[str, Counter[str]] = field(
         default_factory=dict
     )  # identity: digests, of those that come twice
+    understood: UnderstoodRows = field(default_factory=UnderstoodRows)
 
     @property
     def questions(self) -> list[str]:
@@ -73,19 +75,18 @@ def survey(table: Table, mapping: ListMapping, step: Callable[[], None] = lambda
     step    called after each row, for a progress bar
     raises  NotATable
 
-    Memory: 16 bytes a row to find what comes twice, and the rows that are refused.
+    Memory: 8 bytes a row to find what comes twice, and the rows that are refused.
     """
     found, reader = Survey(), Reader(table.header, mapping)
-    identities, lines = array("Q"), array("Q")
+    identities = array("Q")
     for row in _understood(table, reader, found, step):
         identities.append(int(row.identity[:_WIDTH], 16))
-        lines.append(row.line)
+        found.understood.add(row)
         found.without_date += not row.date
-    again = _repeated(identities, lines)
-    for raw in table.rows() if again else ():
-        read = reader.read(raw) if raw.line in again else None
-        if isinstance(read, Understood):
-            found.twice.setdefault(read.row.identity, Counter())[read.row.digest] += 1
+    again = _repeated(identities)
+    for row in found.understood if again else ():
+        if int(row.identity[:_WIDTH], 16) in again:
+            found.twice.setdefault(row.identity, Counter())[row.digest] += 1
     return found
 
 
@@ -127,7 +128,6 @@ def _look_at_date(known: DatesInNumbers, cell: str, line: int) -> None:
         known.evidence.setdefault(orders[0], Problem(line, known.column, cells.plain(cell), ""))
 
 
-def _repeated(identities: "array[int]", lines: "array[int]") -> set[int]:
-    """Return the lines of rows that share an identity with another."""
-    in_order = sorted(zip(identities, lines, strict=True))
-    return {line for one, other in pairwise(in_order) if one[0] == other[0] for line in (one[1], other[1])}
+def _repeated(identities: "array[int]") -> set[int]:
+    """Return the identities that more than one row has."""
+    return {one for one, other in pairwise(sorted(identities)) if one == other}

@@ -25,6 +25,7 @@ from habeas.ops.bench import (
 )
 from habeas.ops.bench.figures import Figure, table
 from habeas.ops.bench.ground import Ground, Wishes, prepared
+from habeas.ops.bench.table import import_
 
 Bench = Callable[[Ground], list[Figure]]
 
@@ -40,6 +41,7 @@ _LONG: dict[str, Bench] = {  # minutes each; only by name
     "ten-million": ten_million.ten_million,
     "replay": replay.replay,
     "registry": registry.registry,
+    "import": import_,
     "outage": outage.outage,
     "servers": servers.servers,
     "attack": attack.attack,
@@ -56,15 +58,15 @@ class NoSuchBench(HabeasError):
 @click.argument("names", nargs=-1)
 @click.option("--seconds", type=int, help="How long each load lasts: 8, and 60 for steady, if not told.")
 @click.option("--rate", type=int, help="Signatures a second, for steady and replay.")
-@click.option("--people", type=int, help="How many people, for ten-million, replay and registry.")
+@click.option("--people", type=int, help="How many people, for ten-million, replay, registry and import.")
 @click.option("--out", type=click.Path(path_type=Path), help="Also write the figures to this file, as JSON.")
 def bench(
     names: tuple[str, ...], *, seconds: int | None, rate: int | None, people: int | None, out: Path | None
 ) -> None:
     """Measure page, sign, storm, door and fold in under two minutes, or those named.
 
-    Only by name, as they take minutes each: steady, ten-million, replay, registry, outage,
-    servers, attack, timing.
+    Only by name, as they take minutes each: steady, ten-million, replay, registry, import,
+    outage, servers, attack, timing.
     """
     benches = {**_SHORT, **_LONG}
     unknown = sorted(set(names) - benches.keys())
