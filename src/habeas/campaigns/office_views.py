@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.ui.components import Component
 
-from habeas.campaigns import actions, queries
+from habeas.campaigns import actions, planning, queries
 from habeas.campaigns.lifecycle import MOVES, PUBLIC, Outcome, State
-from habeas.campaigns.models import Campaign
+from habeas.campaigns.models import Campaign, PlannedMove
 from habeas.campaigns.publishing import publish_edition
 from habeas.campaigns.queries import Standing
 from habeas.cases import publishable
@@ -168,6 +168,8 @@ class Row:
     verbs: list[tuple[str, str]]
     obstacles: list[str]  # why none of its pages is shown, though it is public; usually empty
     contradictions: list[str]  # what is left out of them until it is mended
+    plans: list[PlannedMove]  # what was left to the clock
+    can_plan: bool
 
 
 class TodayPanel(Component):
@@ -186,8 +188,10 @@ class TodayPanel(Component):
                 verbs_for(campaign),
                 publishable.obstacles(campaign.case) if campaign.is_public else [],
                 publishable.contradictions(campaign.case) if campaign.is_public else [],
+                list(campaign.planned.all()),
+                bool(planning.can_plan(campaign)),
             )
-            for campaign in queries.all_campaigns()
+            for campaign in queries.all_campaigns().prefetch_related("planned")
         ]
         broken = queries.broken_citations()
         return {"rows": rows, "broken": broken, "doors": _doors(), "door_url": settings.CONFIG.door_url}

@@ -120,6 +120,9 @@ def _news_pages(press: Press, told: Views) -> Iterator[Leaf]:
                 "update.html", language, path_in, found=_found(press, view, language), c=view, item=item
             )
             yield Leaf(item.url, language, body)
+        for item in view.taken_back:
+            body = press.page("update_taken_back.html", language, {}, is_listed=False, c=view, item=item)
+            yield Leaf(item.url, language, body, is_kept=False)
 
 
 def _same(item: News, other: CampaignView) -> Iterator[News]:
