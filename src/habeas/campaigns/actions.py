@@ -24,6 +24,7 @@ from habeas.campaigns.publishing import publish_edition
 from habeas.campaigns.updates import UpdateRefused, Words
 from habeas.cases import actions as cases
 from habeas.cases import closing, publishable
+from habeas.cases.closing import WordsConsent
 from habeas.edition import levels
 from habeas.edition.levels import Order
 from habeas.lib import ids
@@ -61,16 +62,24 @@ def create(
     return campaign
 
 
-def add_page(campaign: Campaign, language: str, words: Mapping[str, Any], *, by: User | None) -> CampaignPage:
-    """Return a new published page of `campaign` in `language`; `words` are CampaignPage's fields."""
+def add_page(
+    campaign: Campaign, language: str, words: Mapping[str, Any], *, by: User | None, is_draft: bool = False
+) -> CampaignPage:
+    """Return a new page of `campaign` in `language`; `words` are CampaignPage's fields.
+
+    is_draft  it is not published, and may lack what pages need
+    """
     index = CampaignIndex.objects.get(locale=Locale.objects.get(language_code=language))
     first = campaign.pages.first()
     page = CampaignPage(campaign=campaign, slug=campaign.slug, locale=index.locale, owner=by, **words)
+    page.live = not is_draft
     if first:
         page.translation_key = first.translation_key
     with transaction.atomic():
         index.add_child(instance=page)
-        page.save_revision(user=by, log_action=True).publish(user=by)
+        revision = page.save_revision(user=by, log_action=True, clean=not is_draft)
+        if not is_draft:
+            revision.publish(user=by)
     return page
 
 
@@ -125,17 +134,21 @@ def reopen(campaign: Campaign, *, by: User | None) -> Moved:
     return _move(campaign, State.OPEN, by=by)
 
 
-def close(campaign: Campaign, *, outcome: str, by: User | None) -> Moved:
+def close(campaign: Campaign, *, outcome: str, by: User | None, consent: WordsConsent | None = None) -> Moved:
     """End the campaign with its outcome: pages turn in every language, news goes to those who asked.
 
+    consent  what the person agreed to since they were let go; without one their words stay off the pages
     raises  MoveRefused if the move is not allowed, a page lacks its closing words, or there is no next
-            action; BadEdition, OSError if the edition fails. Nothing has changed then.
+            action; NotFresh, MayNotRead, BadRecord if the consent cannot be recorded; BadEdition, OSError if
+            the edition fails. Nothing has changed then.
     """
     state = lifecycle.ending(outcome)
     lifecycle.check_move(campaign.state, state)
     check_closing(campaign)
     seen = closing_concerns(campaign, outcome)
     with transaction.atomic():
+        if consent:
+            closing.record_words_consent(campaign.case, consent, by=by)
         campaign.outcome, campaign.closed_on = outcome, timezone.localdate()
         _announce(campaign, campaign.closed_on, by=by)
         return _move(campaign, state, by=by, seen=seen)
@@ -150,8 +163,13 @@ def closing_concerns(campaign: Campaign, outcome: str) -> tuple[str, ...]:
     return closing.concerns(
         campaign.case,
         says_released=outcome in RELEASED_BY,
-        shows_words=campaign.pages.filter(live=True).exclude(words_quote="").exists(),
+        shows_words=has_words(campaign),
     )
+
+
+def has_words(campaign: Campaign) -> bool:
+    """Tell whether a page of the campaign is to show words of the person's own once it has ended."""
+    return bool(campaign.pages.filter(live=True).exclude(words_quote="").exists())
 
 
 def order_level(campaign: Campaign, order: Order, *, by: User | None) -> None:

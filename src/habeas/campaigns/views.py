@@ -46,7 +46,7 @@ def campaign_view(page: CampaignPage, press: Press) -> shown.CampaignView:
         news=tuple(item for item in news if not item.taken_back),
         taken_back=tuple(item for item in news if item.taken_back),
         closed_on=_day_in_words(campaign.closed_on, language),
-        words=_words(page),
+        words=_words(page, look),
         next_action=_next_action(campaign, language, look),
         share=_share(page, press, numbers),
         deadline=_deadline(campaign, language),
@@ -60,14 +60,15 @@ def campaign_view(page: CampaignPage, press: Press) -> shown.CampaignView:
 
 def _words_with_numbers(page: CampaignPage, numbers: Numbers, look: publishable.Look) -> dict[str, Any]:
     """Return the editor's texts as fields of the view; one whose number may not be shown is left out."""
+    has_ended = page.campaign.state in ENDED  # how it ended may be written long before it has
     return {
         "lede": numbers.fill(page.lede) or "",
         "story": tuple(numbers.blocks(page.story)),
         "demands": tuple(numbers.blocks(page.demands)),
         "timeline": tuple(_moments(page, look, numbers)),
-        "outcome": numbers.fill(page.outcome_headline) or "",
-        "outcome_text": numbers.fill(page.outcome_text) or "",
-        "thanks": numbers.fill(page.thanks) or "",
+        "outcome": (numbers.fill(page.outcome_headline) or "") if has_ended else "",
+        "outcome_text": (numbers.fill(page.outcome_text) or "") if has_ended else "",
+        "thanks": (numbers.fill(page.thanks) or "") if has_ended else "",
     }
 
 
@@ -228,8 +229,9 @@ def with_chain(
     return replace(view, chain=tuple(safe[:LONGEST_CHAIN]))
 
 
-def _words(page: CampaignPage) -> shown.Words | None:
-    if not page.words_quote:
+def _words(page: CampaignPage, look: publishable.Look) -> shown.Words | None:
+    has_words = page.words_quote and page.campaign.state in ENDED
+    if not has_words or not look.may_show_words(page.campaign.case):
         return None
     return shown.Words(page.words_quote, page.words_said_by, page.words_occasion)
 

@@ -11,7 +11,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from habeas.campaigns import office_views, planning, planning_views, style_page
+from habeas.campaigns import office_views, planning, planning_views, starting_views, style_page
 from habeas.campaigns.models import Campaign
 
 
@@ -64,6 +64,7 @@ def register_admin_urls() -> list[URLPattern]:
         path("style/", style_page.style_page, name="style_page"),
         path("style/<str:ground>/<str:language>/", style_page.style_sheet, name="style_sheet"),
         path("campaigns/<uuid:campaign>/move/<str:verb>/", office_views.move, name="campaigns_move"),
+        path("campaigns/new/<uuid:case>/", starting_views.start, name="campaigns_start"),
         path("campaigns/<uuid:campaign>/plan/", planning_views.plan, name="campaigns_plan"),
         *(
             path(
@@ -92,7 +93,7 @@ def register_listing_buttons(snippet: Any, user: Any, next_url: str | None = Non
             yield ListingButton(verb.capitalize(), url, priority=20 + position)
         if planning.can_plan(snippet):
             plan_url = reverse("campaigns_plan", args=[snippet.pk])
-            yield ListingButton("Leave to the clock", plan_url, priority=31)
+            yield ListingButton("Plan the hours", plan_url, priority=31)
         if snippet.is_public:
             yield ListingButton(
                 "Write an update", reverse("campaigns_updates", args=[snippet.pk]), priority=30

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from habeas.campaigns import actions, updates
@@ -30,6 +31,9 @@ _CHANGED_A_LANGUAGE = (
     "the campaign's feed",
     "the site's feed",
 )
+
+_SUBJECT = "Also its heading. Locked telephones show it: name neither the case nor the person."
+_TEXT = "An empty line begins a paragraph. The link to the page is added."
 
 
 class UpdateForm(forms.Form):
@@ -52,13 +56,15 @@ class UpdateForm(forms.Form):
         super().__init__(told, initial={"key": ids.uuid7()})
         self.campaign, self.pages = campaign, updates.pages_of(campaign)
         for code in self.pages:
-            self._ask_for(code, (said or {}).get(code, Words("", "")))
+            self._ask_for(
+                code, (said or {}).get(code, Words("", "")), explains=code == next(iter(self.pages))
+            )
         if mails:
             self.fields["mails"] = forms.BooleanField(
-                label="Mail it to those who asked for news", required=False, initial=True
+                label="Mail it to those who asked for news", required=False, initial=True, label_suffix=""
             )
 
-    def _ask_for(self, code: str, said: Words) -> None:
+    def _ask_for(self, code: str, said: Words, *, explains: bool) -> None:
         written = {"lang": code, "dir": languages.language(code).direction}
         self.fields[f"subject_{code}"] = forms.CharField(
             label="Subject",
@@ -66,14 +72,14 @@ class UpdateForm(forms.Form):
             initial=said.subject,
             max_length=updates.LONGEST_SUBJECT,
             widget=forms.TextInput(attrs=written),
-            help_text="Also its heading. Locked telephones show it: name neither the case nor the person.",
+            help_text=_SUBJECT if explains else "",
         )
         self.fields[f"text_{code}"] = forms.CharField(
             label="Text",
             required=False,
             initial=said.text,
-            widget=forms.Textarea(attrs={**written, "rows": 7}),
-            help_text="An empty line begins a paragraph. The link to the page is added.",
+            widget=forms.Textarea(attrs={**written, "rows": 5}),
+            help_text=_TEXT if explains else "",
         )
 
     @property
@@ -135,7 +141,7 @@ def write(request: HttpRequest, campaign: UUID) -> HttpResponse:
     if wants and form.is_valid() and wants == "look":
         return render(request, "office/update_look.html", _what_will_change(found, form))
     if wants and form.is_valid() and wants == "publish" and _publish(request, found, form, user):
-        return redirect("campaigns_updates", found.pk)
+        return redirect(f"{reverse('campaigns_updates', args=[found.pk])}#earlier")
     return render(request, "office/update.html", _asked(found, form))
 
 
