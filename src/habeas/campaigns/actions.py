@@ -363,14 +363,13 @@ def _move(campaign: Campaign, to: State, *, by: User | None, seen: tuple[str, ..
 
 
 def _drop_overtaken_plans(campaign: Campaign) -> None:
-    """Forget what was left to the clock and is settled now; a plan being made stays with its maker."""
+    """Forget what was left to the clock and is settled now."""
     plans = campaign.planned.all()
     if campaign.state in ENDED:
         plans.delete()
         return
     done = PlannedVerb.OPEN if campaign.state == State.OPEN else PlannedVerb.PAUSE
-    settled = Q(made_at__isnull=False) | ~Q(refused="")
-    plans.filter(settled | Q(verb=done, at__gt=timezone.now())).delete()
+    plans.filter(Q(verb=done) | Q(made_at__isnull=False) | ~Q(refused="")).delete()
 
 
 def _give_keys(campaign: Campaign) -> None:

@@ -99,9 +99,7 @@ def _make(due: PlannedMove) -> None:
         raise PlanRefused(f"{due.by.username}, who planned it, may not move campaigns any more")
     with transaction.atomic():
         _ACTS[due.verb](due.campaign, by=due.by)
-        due.made_at = timezone.now()
-        if due.verb == PlannedVerb.OPEN:
-            due.delete()
-        else:
-            due.save(update_fields=["made_at"])
+        if due.verb == PlannedVerb.PAUSE:
+            due.made_at = timezone.now()
+            due.save()  # the act forgot it with every other plan that it settled
     log_of_clerk.info("%s moved as planned", due.campaign.slug)
