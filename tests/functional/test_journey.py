@@ -141,6 +141,7 @@ def test_staff_close_the_campaign_and_everybody_hears_that_he_is_free(
     _keep(office, "office-close")
     office.get_by_label("What came of it").select_option("released")
     expect(office.get_by_text("Proceedings are still open (appeal pending)")).to_be_visible()
+    office.get_by_label("They agreed on").fill("2019-08-01")
     office.get_by_label("I have read what the record says").check()
     office.get_by_role("button", name="Close with its outcome").click()
     expect(office.get_by_text(f"{SLUG} is won in every language.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What the clerk says of news by mail, in numbers: `status/news.json` (docs/formats/mail.md)."""
+"""What the clerk says of news by mail, in numbers: `status/news.json` (docs/formats/news.md)."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
