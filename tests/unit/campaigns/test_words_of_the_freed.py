@@ -14,7 +14,7 @@ from habeas.campaigns.lifecycle import Outcome, State
 from habeas.campaigns.models import Campaign
 from habeas.campaigns.publishing import publish_edition
 from habeas.cases.actions import withdraw
-from habeas.cases.closing import NotFresh, WordsConsent
+from habeas.cases.closing import NotFresh, WordsConsent, record_words_consent
 from habeas.cases.models import Change, Consent
 from habeas.cases.protection import Giver, Identification, Purpose
 from habeas.config import Config
@@ -127,7 +127,7 @@ def test_who_agreed_already_is_not_asked_again(
     mkhaitir: Campaign, editor: User, office: Config, client: Client
 ) -> None:
     """A researcher recorded it before."""
-    actions.closing.record_words_consent(mkhaitir.case, agreed(RELEASED), by=editor)
+    record_words_consent(mkhaitir.case, agreed(RELEASED), by=editor)
     client.force_login(editor, backend="allauth.account.auth_backends.AuthenticationBackend")
     shown = client.get(reverse("campaigns_move", args=[mkhaitir.pk, "close"])).content.decode()
 
