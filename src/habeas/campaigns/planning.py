@@ -1,6 +1,6 @@
 """Moves left to the clock: a campaign opens at an hour, and stops taking signatures at one.
 
-How a case ended is said by a person, so nothing closes by itself (docs/decisions/0018).
+How a case ended is said by a person, so nothing closes by itself (docs/decisions/0022).
 """
 
 import logging
