@@ -252,6 +252,29 @@ def test_who_unsubscribes_while_news_are_going_out_gets_none(store: Store) -> No
     assert signers(store.news_due(NEWS, 10)) == {OMAR.signer}
 
 
+def test_how_many_want_news_is_told_by_the_language_they_signed_in(store: Store) -> None:
+    """Whoever writes an update sees how many mails that is: of those who count, asked, and did not leave."""
+    sign_and_confirm(store, *EVERYONE)
+    record(store, unsubscribes(AMINATA))
+    left = {who.language for who in EVERYONE if who is not AMINATA}
+
+    wanted = store.news_wanted()[CAMPAIGN]
+    assert wanted.keys() == left
+    assert sum(wanted.values()) == len(EVERYONE) - 1
+
+
+def test_how_many_are_still_owed_news_is_told(store: Store) -> None:
+    """Not those who have it, and not those who left meanwhile."""
+    sign_and_confirm(store, MARIA, OMAR, AMINATA)
+    assert store.news_owed() == {}
+    store.queue_news(NEWS, CAMPAIGN)
+    assert store.news_owed() == {NEWS: 3}
+    store.news_sent(NEWS, CAMPAIGN, MARIA.signer)
+    record(store, unsubscribes(OMAR))
+
+    assert store.news_owed() == {NEWS: 1}
+
+
 def test_news_come_in_pages(store: Store) -> None:
     """In the order of keys, as due mails do."""
     sign_and_confirm(store, *EVERYONE)

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from habeas.config import Config
+from habeas.delivery.news_status import NewsStatus
 from habeas.delivery.status import MailStatus
 from habeas.edition import manifest
 from habeas.edition.slots import COUNT, DAYS, FORM
@@ -109,6 +110,7 @@ def test_every_format_has_its_page() -> None:
         ),
         ("status", [Status]),
         ("mail", [MailStatus]),
+        ("news", [NewsStatus]),
         ("count", [Counts, Shown, Taken]),
     ],
 )
@@ -141,6 +143,9 @@ def test_the_examples_are_ones_we_would_read(tmp_path: Path) -> None:
     """Not a field out of date."""
     [status] = examples("status")
     assert msgspec.convert(status, Status).refused == 12
+
+    [asked] = examples("news")
+    assert msgspec.convert(asked, NewsStatus).wanted_of("00112233aabbccdd")["ar"] == 34
 
     [waiting] = examples("mail")
     assert msgspec.convert(waiting, MailStatus).domain == 2980

@@ -1,19 +1,16 @@
 """A researcher's day: look for somebody, see what does not fit, answer for it, see who changed what."""
 
-import re
 import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, expect
 
 from running import Installation
+from staff_browser import DESK, fits, log_in
 
 pytestmark = pytest.mark.browser
 
-DESK: ViewportSize = {"width": 1280, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 CONTRADICTION = """
 from habeas.cases.actions import amend, record
 from habeas.cases.models import Case, Event
@@ -23,18 +20,6 @@ amend(arrest, {"legal_basis": "none"}, by=None, reason="Nobody showed a warrant"
 record(Event(case=case, seq=5000, type="death", date_edtf="2019-08"), by=None)
 record(Event(case=case, seq=5010, type="release", date_edtf="2019-08-20"), by=None)
 """
-
-
-def log_in(page: Page, site: Installation) -> None:
-    """Log in as the staff member of the demonstration, with a password made for this test."""
-    made = site.command("staff", "password", "demo")
-    password = re.search(r"password\s+(\S+)", made.stdout)
-    assert password, made.stderr
-    page.goto(f"{site.office_url}/account/login/")
-    page.locator("input[name=login]").fill("demo")
-    page.locator("input[name=password]").fill(password[1])
-    page.get_by_role("button", name="Log in", exact=True).click()
-    page.wait_for_url("**/admin/")
 
 
 def contradict(site: Installation) -> None:
@@ -73,12 +58,3 @@ def test_a_researcher_finds_mends_and_looks_back(site: Installation, browser: Br
     page.get_by_role("link", name="Amended: legal basis").click()
     expect(page.locator("table.compare")).to_contain_text("Legal basis")
     fits(page)
-
-
-def fits(page: Page) -> None:
-    """Check what is ours on the page with axe, and that it fits a phone."""
-    found = Axe().run(page, context={"include": [[".nice-padding"]]})
-    assert found.violations_count == 0, found.generate_report()
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.set_viewport_size(DESK)

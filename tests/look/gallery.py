@@ -174,7 +174,7 @@ def render_language(code: str) -> Iterator[tuple[str, str]]:
     yield "accessibility", page("accessibility", code, frame=around)
     for name in PLAIN:
         yield name, page(name, code, frame=neutral)
-    yield "privacy", page("privacy", code, frame=around, retention_days=3)
+    yield "privacy", page("privacy", code, frame=around, retention_days=3, confirm_hours=48)
     for status in ERRORS:
         yield f"error-{status}", page("error", code, frame=neutral, status=status)
 

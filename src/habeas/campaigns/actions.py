@@ -6,21 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
-from habeas.campaigns import citing, lifecycle
+from habeas.campaigns import citing, lifecycle, updates
 from habeas.campaigns.figures import Numbers
-from habeas.campaigns.lifecycle import PUBLIC, RELEASED_BY, MoveRefused, State
-from habeas.campaigns.models import Campaign, CampaignIndex, CampaignPage, Update, UpdateText
+from habeas.campaigns.lifecycle import ENDED, PUBLIC, RELEASED_BY, MoveRefused, State
+from habeas.campaigns.models import Campaign, CampaignIndex, CampaignPage, PlannedVerb, Update, UpdateText
 from habeas.campaigns.publishing import publish_edition
+from habeas.campaigns.updates import UpdateRefused, Words
 from habeas.cases import actions as cases
 from habeas.cases import closing, publishable
+from habeas.cases.closing import WordsConsent
 from habeas.edition import levels
 from habeas.edition.levels import Order
 from habeas.lib import ids
@@ -38,6 +42,14 @@ class Moved:
     edition: int  # number of the edition that shows it
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of an update."""
+
+    update: Update
+    edition: int  # number of the edition that shows it
+
+
 def create(
     *, slug: str, case: Case, target: Authority, by: User | None, is_demonstration: bool = False
 ) -> Campaign:
@@ -50,16 +62,24 @@ def create(
     return campaign
 
 
-def add_page(campaign: Campaign, language: str, words: Mapping[str, Any], *, by: User | None) -> CampaignPage:
-    """Return a new published page of `campaign` in `language`; `words` are CampaignPage's fields."""
+def add_page(
+    campaign: Campaign, language: str, words: Mapping[str, Any], *, by: User | None, is_draft: bool = False
+) -> CampaignPage:
+    """Return a new page of `campaign` in `language`; `words` are CampaignPage's fields.
+
+    is_draft  it is not published, and may lack what pages need
+    """
     index = CampaignIndex.objects.get(locale=Locale.objects.get(language_code=language))
     first = campaign.pages.first()
     page = CampaignPage(campaign=campaign, slug=campaign.slug, locale=index.locale, owner=by, **words)
+    page.live = not is_draft
     if first:
         page.translation_key = first.translation_key
     with transaction.atomic():
         index.add_child(instance=page)
-        page.save_revision(user=by, log_action=True).publish(user=by)
+        revision = page.save_revision(user=by, log_action=True, clean=not is_draft)
+        if not is_draft:
+            revision.publish(user=by)
     return page
 
 
@@ -70,17 +90,26 @@ def publish(campaign: Campaign, *, by: User | None) -> Moved:
             NotCitable if a page cites a figure that may not be published; BadEdition, OSError if the edition
             fails
     """
-    if not campaign.pages.filter(live=True).exists():
-        raise MoveRefused(f"{campaign.slug} has no published page in any language yet")
     if campaign.state in {State.DRAFT, State.PAUSED}:
-        _check_public(campaign)
+        check_opening(campaign)
         if campaign.state == State.DRAFT:
             citing.cite_all(campaign)
         return _move(campaign, State.OPEN, by=by)
+    _check_pages(campaign)
     return Moved(campaign, publish_edition(settings.CONFIG))
 
 
-def _check_public(campaign: Campaign) -> None:
+def _check_pages(campaign: Campaign) -> None:
+    if not campaign.pages.filter(live=True).exists():
+        raise MoveRefused(f"{campaign.slug} has no published page in any language yet")
+
+
+def check_opening(campaign: Campaign) -> None:
+    """Let an opening pass, or say what stands against it.
+
+    raises  MoveRefused if it has no published page, or its case may not be public
+    """
+    _check_pages(campaign)
     obstacles = publishable.obstacles(campaign.case)
     if obstacles:
         raise MoveRefused(f"{campaign.slug} would show nothing: {'; '.join(obstacles)}")
@@ -105,17 +134,21 @@ def reopen(campaign: Campaign, *, by: User | None) -> Moved:
     return _move(campaign, State.OPEN, by=by)
 
 
-def close(campaign: Campaign, *, outcome: str, by: User | None) -> Moved:
+def close(campaign: Campaign, *, outcome: str, by: User | None, consent: WordsConsent | None = None) -> Moved:
     """End the campaign with its outcome: pages turn in every language, news goes to those who asked.
 
+    consent  what the person agreed to since they were let go; without one their words stay off the pages
     raises  MoveRefused if the move is not allowed, a page lacks its closing words, or there is no next
-            action; BadEdition, OSError if the edition fails. Nothing has changed then.
+            action; NotFresh, MayNotRead, BadRecord if the consent cannot be recorded; BadEdition, OSError if
+            the edition fails. Nothing has changed then.
     """
     state = lifecycle.ending(outcome)
     lifecycle.check_move(campaign.state, state)
     check_closing(campaign)
     seen = closing_concerns(campaign, outcome)
     with transaction.atomic():
+        if consent:
+            closing.record_words_consent(campaign.case, consent, by=by)
         _announce(campaign, timezone.localdate(), by=by)
         return _move(campaign, state, by=by, outcome=outcome, seen=seen)
 
@@ -129,8 +162,13 @@ def closing_concerns(campaign: Campaign, outcome: str) -> tuple[str, ...]:
     return closing.concerns(
         campaign.case,
         says_released=outcome in RELEASED_BY,
-        shows_words=campaign.pages.filter(live=True).exclude(words_quote="").exists(),
+        shows_words=has_words(campaign),
     )
+
+
+def has_words(campaign: Campaign) -> bool:
+    """Tell whether a page of the campaign is to show words of the person's own once it has ended."""
+    return bool(campaign.pages.filter(live=True).exclude(words_quote="").exists())
 
 
 def order_level(campaign: Campaign, order: Order, *, by: User | None) -> None:
@@ -192,6 +230,92 @@ def check_closing(campaign: Campaign) -> None:
         raise MoveRefused(f"before {campaign.slug} can be closed, write " + "; ".join(missing))
 
 
+def write_update(
+    campaign: Campaign,
+    texts: Mapping[str, Words],
+    *,
+    by: User | None,
+    mails: bool = True,
+    key: UUID | None = None,
+) -> Told:
+    """Publish an update in the languages it was written in, and owe it to everybody who asked for news.
+
+    texts   by language; readers of the others find no update on their page
+    mails   whether it is mailed too; those who signed in a language left out get it in `mailed_in`
+    key     its identifier; sent twice it is one update
+    raises  UpdateRefused with everything there is to mend; BadEdition, OSError if the edition fails.
+            Nothing was published then.
+    """
+    updates.check(campaign, texts)
+    with transaction.atomic():
+        update, is_new = Update.objects.get_or_create(
+            pk=key or ids.uuid7(),
+            defaults={
+                "campaign": campaign,
+                "made_on": timezone.localdate(),
+                "made_by": by,
+                "is_mailed": mails,
+            },
+        )
+        if not is_new:
+            raise UpdateRefused("this update is published already")
+        _set_words(update, texts)
+        log(campaign, "campaigns.update", user=by, data={"languages": list(texts), "mailed": mails})
+        return Told(update, publish_edition(settings.CONFIG))
+
+
+def correct_update(update: Update, texts: Mapping[str, Words], *, by: User | None) -> Told:
+    """Let the pages of an update say something else, with the day of the correction; nobody is mailed again.
+
+    Whoever is still owed the mail gets the corrected words.
+
+    raises  UpdateRefused; BadEdition, OSError: nothing has changed then
+    """
+    if update.taken_back_on:
+        raise UpdateRefused("this update was taken back; write a new one")
+    updates.check(update.campaign, texts)
+    if updates.words_of(update) == dict(texts):
+        raise UpdateRefused("it says the same as before")
+    with transaction.atomic():
+        update.corrected_on = timezone.localdate()
+        update.save(update_fields=["corrected_on"])
+        _set_words(update, texts)
+        log(update.campaign, "campaigns.correct_update", user=by, data={"languages": list(texts)})
+        return Told(update, publish_edition(settings.CONFIG))
+
+
+def take_back_update(update: Update, *, by: User | None, reason: str) -> Told:
+    """Take an update off every page and feed, and stop the mails that have not left.
+
+    Its own pages stay and say that it was taken back: links to them are out. Earlier editions leave the disk.
+
+    raises  UpdateRefused without a reason, or if it is done already; BadEdition, OSError. Nothing has
+            changed then.
+    """
+    if update.taken_back_on:
+        raise UpdateRefused("this update was taken back already")
+    if not reason.strip():
+        raise UpdateRefused("say why: the log keeps it for whoever asks later")
+    with transaction.atomic():
+        update.taken_back_on = timezone.localdate()
+        update.save(update_fields=["taken_back_on"])
+        log(update.campaign, "campaigns.take_back_update", user=by, data={"reason": reason})
+        return Told(update, publish_edition(settings.CONFIG, forgets_earlier=True))
+
+
+def _set_words(update: Update, texts: Mapping[str, Words]) -> None:
+    left_out = (
+        updates.pages_of(update.campaign).keys() - texts.keys()
+    )  # a page that is not up now keeps its text
+    update.texts.filter(language__in=left_out).delete()
+    for language, words in texts.items():
+        UpdateText.objects.update_or_create(
+            update=update,
+            language=language,
+            defaults={"subject": words.subject.strip(), "text": words.text.strip()},
+        )
+
+
 def _missing_words(pages: Iterable[CampaignPage]) -> Iterable[str]:
     for page in pages:
         for field in ("outcome_headline", "thanks", "news_subject", "news_text"):
@@ -232,6 +356,7 @@ def _move(
             campaign.opened_on = campaign.opened_on or timezone.localdate()
         _give_keys(campaign)
         campaign.save()
+        _drop_overtaken_plans(campaign)
         log(
             campaign,
             "campaigns.move",
@@ -240,6 +365,16 @@ def _move(
             | ({"concerns": len(seen)} if seen else {}),
         )
         return Moved(campaign, publish_edition(settings.CONFIG))
+
+
+def _drop_overtaken_plans(campaign: Campaign) -> None:
+    """Forget what was left to the clock and is settled now."""
+    plans = campaign.planned.all()
+    if campaign.state in ENDED:
+        plans.delete()
+        return
+    done = PlannedVerb.OPEN if campaign.state == State.OPEN else PlannedVerb.PAUSE
+    plans.filter(Q(verb=done) | Q(made_at__isnull=False) | ~Q(refused="")).delete()
 
 
 def _give_keys(campaign: Campaign) -> None:

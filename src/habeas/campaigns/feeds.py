@@ -34,7 +34,8 @@ def _of_view(view: CampaignView, origin: str) -> Iterable[tuple[str, Element]]:
 
 
 def _of_news(item: News, origin: str) -> tuple[str, Element]:
-    return _entry(item.title, origin + item.url, item.machine_date, item.text)
+    text = f"{item.corrected}\n\n{item.text}" if item.corrected else item.text
+    return _entry(item.title, origin + item.url, item.changed or item.machine_date, text)
 
 
 def _feed(title: str, here: str, page: str, site: str, language: str) -> Element:

@@ -1,6 +1,6 @@
 """Screens of the office that are about campaigns: what needs you today, and the guided moves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.ui.components import Component
 
-from habeas.campaigns import actions, queries
+from habeas.campaigns import actions, planning, queries
 from habeas.campaigns.lifecycle import MOVES, PUBLIC, Outcome, State
-from habeas.campaigns.models import Campaign
+from habeas.campaigns.models import Campaign, CampaignPage, PlannedMove
+from habeas.campaigns.preview import preview
 from habeas.campaigns.publishing import publish_edition
 from habeas.campaigns.queries import Standing
-from habeas.cases import publishable
+from habeas.cases import closing, publishable
+from habeas.cases.closing import WordsConsent
+from habeas.cases.protection import Giver, Identification
 from habeas.edition import read
 from habeas.edition.status import door_statuses
+from habeas.lib import languages
 from habeas.lib.errors import HabeasError
 
 _VERBS: dict[str, tuple[State, str]] = {
@@ -43,12 +47,37 @@ def verbs_for(campaign: Campaign) -> list[tuple[str, str]]:
     return [(verb, label) for verb, (to, label) in _VERBS.items() if to in MOVES[campaign.state]]
 
 
+_NAMES_HOW_FAR = (
+    (Identification.NAME_ONLY, "Their name, no picture"),
+    (Identification.FULL_NAME_PHOTO, "Their name and picture"),
+    (Identification.INITIALS, "Initials"),
+    (Identification.ANONYMOUS, "Neither"),
+)
+_WAYS = ("In writing", "By message", "On the telephone", "On video", "In person")
+_GIVERS = (Giver.PERSON, Giver.NEXT_OF_KIN, Giver.LAWYER)
+
+
 class CloseForm(forms.Form):
-    """What closing asks for: the outcome, and that what the record says against it was read."""
+    """What closing asks for: the outcome, a consent to the person's words, and that the record was read."""
 
     outcome = forms.ChoiceField(choices=Outcome.choices, label="What came of it")
+    consent_on = forms.DateField(
+        label="They agreed on",
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text="Empty: nobody has asked yet, and the words stay off the pages.",
+    )
+    consent_how = forms.ChoiceField(label="How", required=False, choices=[(way, way) for way in _WAYS])
+    consent_giver = forms.ChoiceField(
+        label="Who said so", required=False, choices=[(one.value, one.label) for one in _GIVERS]
+    )
+    consent_identification = forms.ChoiceField(
+        label="What may stand beside the words", required=False, choices=_NAMES_HOW_FAR
+    )
+    consent_person = forms.ChoiceField(label="Whose words they are", required=False)
     seen = forms.BooleanField(
         label="I have read what the record says, and close it all the same",
+        label_suffix="",
         error_messages={"required": "Please read what the record says, and tick the box."},
     )
 
@@ -60,10 +89,37 @@ class CloseForm(forms.Form):
         )
         if not self.concerns:
             del self.fields["seen"]
+        self.has_words = actions.has_words(campaign)
+        self.asks_consent = self.has_words and not closing.may_show_words(campaign.case)
+        self.fresh_since = closing.fresh_since(campaign.case) if self.asks_consent else None
+        people = closing.subjects(campaign.case) if self.asks_consent else []
+        self.fields["consent_person"].choices = [(str(key), name) for key, name in people]  # type: ignore[attr-defined]  # a ChoiceField
+        for name in [one for one in self.fields if one.startswith("consent_")]:
+            is_asked = self.asks_consent and (name != "consent_person" or len(people) > 1)
+            if not is_asked:
+                del self.fields[name]
+
+    @property
+    def consent_fields(self) -> list[Any]:
+        """The fields of the consent; none if one is on record."""
+        return [self[name] for name in self.fields if name.startswith("consent_")]
 
     def clean(self) -> dict[str, Any]:
         """Return what the act takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return {"outcome": self.cleaned_data.get("outcome"), "consent": self._consent()}
+
+    def _consent(self) -> WordsConsent | None:
+        told = self.cleaned_data
+        if not told.get("consent_on"):
+            return None
+        person = told.get("consent_person")
+        return WordsConsent(
+            on=told["consent_on"],
+            giver=Giver(told["consent_giver"] or Giver.PERSON),
+            how=told["consent_how"] or "",
+            identification=Identification(told["consent_identification"] or Identification.NAME_ONLY),
+            person=UUID(person) if person else None,
+        )
 
 
 def move(request: HttpRequest, campaign: UUID, verb: str) -> HttpResponse:
@@ -100,11 +156,12 @@ def _make(request: HttpRequest, campaign: Campaign, verb: str, form: forms.Form,
 def _what_will_change(campaign: Campaign, verb: str, form: forms.Form) -> dict[str, Any]:
     pages = list(campaign.pages.filter(live=True).select_related("locale"))
     problem = ""
-    if verb == "close":
-        try:
-            actions.check_closing(campaign)
-        except HabeasError as reason:
-            problem = str(reason)
+    check = {"close": actions.check_closing, "publish": actions.check_opening}.get(verb)
+    try:
+        if check:
+            check(campaign)
+    except HabeasError as reason:
+        problem = str(reason)
     return {
         "campaign": campaign,
         "verb": verb,
@@ -113,7 +170,16 @@ def _what_will_change(campaign: Campaign, verb: str, form: forms.Form) -> dict[s
         "pages": pages,
         "standing": queries.standings()(campaign),
         "problem": problem,
+        "looks": list(_looks(pages)) if verb == "publish" else [],
     }
+
+
+def _looks(pages: list[CampaignPage]) -> Iterator[tuple[str, CampaignPage, str]]:
+    """Yield each page as it will open: its language, the page, HTML."""
+    for page in pages:
+        apart = CampaignPage.objects.get(pk=page.pk)  # a preview changes the state of its campaign
+        name = languages.english_name(page.locale.language_code)
+        yield name, page, preview(apart, State.OPEN).decode()
 
 
 class ReasonForm(forms.Form):
@@ -168,6 +234,8 @@ class Row:
     verbs: list[tuple[str, str]]
     obstacles: list[str]  # why none of its pages is shown, though it is public; usually empty
     contradictions: list[str]  # what is left out of them until it is mended
+    plans: list[PlannedMove]  # what was left to the clock
+    can_plan: bool
 
 
 class TodayPanel(Component):
@@ -176,7 +244,7 @@ class TodayPanel(Component):
     order = 10
     template_name = "campaigns/today.html"
 
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:  # noqa: ARG002  Wagtail's signature
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return what the panel shows."""
         standing_of = queries.standings()
         rows = [
@@ -186,11 +254,20 @@ class TodayPanel(Component):
                 verbs_for(campaign),
                 publishable.obstacles(campaign.case) if campaign.is_public else [],
                 publishable.contradictions(campaign.case) if campaign.is_public else [],
+                list(campaign.planned.all()),
+                bool(planning.can_plan(campaign)),
             )
-            for campaign in queries.all_campaigns()
+            for campaign in queries.all_campaigns().prefetch_related("planned")
         ]
         broken = queries.broken_citations()
-        return {"rows": rows, "broken": broken, "doors": _doors(), "door_url": settings.CONFIG.door_url}
+        user = parent_context["request"].user
+        return {
+            "rows": rows,
+            "broken": broken,
+            "doors": _doors(),
+            "door_url": settings.CONFIG.door_url,
+            "may_start": user.has_perms(["campaigns.add_campaign", "cases.view_case"]),
+        }
 
 
 def _doors() -> list[str]:

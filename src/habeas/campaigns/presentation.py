@@ -137,6 +137,9 @@ class News:
     text: str
     url: str = ""  # path of its own page
     key: str = ""  # the same for the same update in every language
+    corrected: str = ""  # "Corrected on 12 March 2026."; empty: it says what it always said
+    changed: str = ""  # the day on which it last changed: "2026-03-12"
+    taken_back: str = ""  # what its page says once it was taken back; it says nothing else then
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,7 @@ class CampaignView:
     corrections: tuple[Correction, ...] = ()  # of numbers the page has shown, newest first
     counted: tuple[CountedFigure, ...] = ()  # its numbers of our own, for "How we count"
     news: tuple[News, ...] = ()
+    taken_back: tuple[News, ...] = ()  # updates that nothing leads to any more
     outcome: str = ""  # headline once won or closed: "Mohamed Mkhaïtir is free"
     outcome_text: str = ""
     closed_on: str = ""  # in words, of the closing; may be empty

@@ -14,7 +14,8 @@ from habeas.ledger.shown import shown_of_nobody
 from habeas.lib import clock
 
 if TYPE_CHECKING:
-    from habeas.campaigns.models import CampaignPage
+    from habeas.campaigns.models import CampaignPage, Update
+    from habeas.campaigns.updates import Words
 
 ASSETS = "/static/campaigns/"  # the office serves the stylesheet under its own address
 
@@ -23,8 +24,7 @@ def preview(page: CampaignPage, state: str) -> bytes:
     """Return `page` as it would look in `state`, nobody having signed yet; nothing is saved."""
     language = page.locale.language_code
     page.campaign.state = state
-    assets = {name: ASSETS + name for name, _, _ in render.assets()}
-    press = render.Press(settings.CONFIG, assets, has_pictures=False)
+    press = _press()
     card = msgspec.structs.replace(card_of(page.campaign, [page], press.look), state=state)
     view = views.campaign_view(page, press)
     body = press.page(f"{state}.html", language, {language: view.url}, c=view)
@@ -32,3 +32,16 @@ def preview(page: CampaignPage, state: str) -> bytes:
     count = render_count(card, language, shown_of_nobody(card.count_rule).total)
     days = render_days(card, language, clock.date_of(clock.today()))
     return fill(body, form=form, count=count, days=days)
+
+
+def preview_update(page: CampaignPage, update: Update, words: Words) -> bytes:
+    """Return the page that an update would have in the language of `page`; nothing is saved."""
+    language, press = page.locale.language_code, _press()
+    view = views.campaign_view(page, press)
+    item = views.news_item(update, words, language)
+    return press.page("update.html", language, {language: item.url}, c=view, item=item)
+
+
+def _press() -> render.Press:
+    assets = {name: ASSETS + name for name, _, _ in render.assets()}
+    return render.Press(settings.CONFIG, assets, has_pictures=False)

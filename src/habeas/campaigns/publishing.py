@@ -146,6 +146,9 @@ def _news_pages(press: Press, told: Views) -> Iterator[Leaf]:
                 "update.html", language, path_in, found=_found(press, view, language), c=view, item=item
             )
             yield Leaf(item.url, language, body)
+        for item in view.taken_back:
+            body = press.page("update_taken_back.html", language, {}, is_listed=False, c=view, item=item)
+            yield Leaf(item.url, language, body, is_kept=False)
 
 
 def _same(item: News, other: CampaignView) -> Iterator[News]:
@@ -262,9 +265,10 @@ def _add_neutral(draft: Draft, press: Press, campaign: Campaign, pages: Pages) -
 
 def _add_site_pages(draft: Draft, press: Press, language: str, told: Sequence[CampaignView]) -> None:
     _add_home(draft, press, language, told)
-    site, days = press.config.site, press.config.retention.unconfirmed_days
+    site, retention = press.config.site, press.config.retention
+    kept_for = {"retention_days": retention.unconfirmed_days, "confirm_hours": retention.confirm_hours}
     for template, address, context in (
-        ("privacy.html", render.privacy_path, {"retention_days": days}),
+        ("privacy.html", render.privacy_path, kept_for),
         ("legal.html", render.legal_path, {"legal": site.legal, "source": site.source}),
         ("accessibility.html", render.accessibility_path, {}),
         ("how_we_count.html", counting_path, {"figures": _counted(told)}),

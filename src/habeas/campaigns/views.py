@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from habeas.campaigns import counted, deadlines, papers, portraits, sharing
+from habeas.campaigns import counted, deadlines, papers, portraits, sharing, updates
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.counted import counting_path
 from habeas.campaigns.figures import Numbers, capital, named_in
@@ -25,7 +25,7 @@ from habeas.ledger.shown import NOTHING
 from habeas.lib import clock, languages
 
 if TYPE_CHECKING:
-    from habeas.campaigns.models import Campaign, CampaignPage
+    from habeas.campaigns.models import Campaign, CampaignPage, Update
 
 LONGEST_CHAIN = 6  # people are offered so many others to sign for, one after the other
 
@@ -33,7 +33,7 @@ LONGEST_CHAIN = 6  # people are offered so many others to sign for, one after th
 def campaign_view(page: CampaignPage, press: Press) -> shown.CampaignView:
     """Return a campaign in one language, as its page shows it in the state it is in."""
     campaign, language, look = page.campaign, page.locale.language_code, press.look
-    numbers = Numbers(page, look)
+    numbers, news = Numbers(page, look), list(_news(campaign, language))
     return shown.CampaignView(
         slug=campaign.slug,
         state=campaign.state,
@@ -47,9 +47,10 @@ def campaign_view(page: CampaignPage, press: Press) -> shown.CampaignView:
         figures=(*_figures(page, look, numbers), *_others(page, numbers, look)),
         corrections=tuple(counted.correction_shown(one, language) for one in numbers.corrections()),
         counted=tuple(counted.counted_figures(numbers.used, numbers.corrections(), language)),
-        news=tuple(_news(campaign, language)),
+        news=tuple(item for item in news if not item.taken_back),
+        taken_back=tuple(item for item in news if item.taken_back),
         closed_on=_day_in_words(campaign.closed_on, language),
-        words=_words(page),
+        words=_words(page, look),
         next_action=_next_action(campaign, language, look),
         share=_share(page, press, numbers),
         deadline=_deadline(campaign, language),
@@ -65,14 +66,15 @@ def campaign_view(page: CampaignPage, press: Press) -> shown.CampaignView:
 
 def _words_with_numbers(page: CampaignPage, numbers: Numbers, look: publishable.Look) -> dict[str, Any]:
     """Return the editor's texts as fields of the view; one whose number may not be shown is left out."""
+    has_ended = page.campaign.state in ENDED  # how it ended may be written long before it has
     return {
         "lede": numbers.fill(page.lede) or "",
         "story": tuple(numbers.blocks(page.story)),
         "demands": tuple(numbers.blocks(page.demands)),
         "timeline": tuple(_moments(page, look, numbers)),
-        "outcome": numbers.fill(page.outcome_headline) or "",
-        "outcome_text": numbers.fill(page.outcome_text) or "",
-        "thanks": numbers.fill(page.thanks) or "",
+        "outcome": (numbers.fill(page.outcome_headline) or "") if has_ended else "",
+        "outcome_text": (numbers.fill(page.outcome_text) or "") if has_ended else "",
+        "thanks": (numbers.fill(page.thanks) or "") if has_ended else "",
     }
 
 
@@ -150,21 +152,41 @@ def _cited(count: PublicCount, text: str, look: publishable.Look, language: str)
 
 def _news(campaign: Campaign, language: str) -> Iterable[shown.News]:
     """Return the updates, newest first. Each keeps its address whatever comes after it."""
-    told = list(campaign.updates.order_by("made_on", "id").prefetch_related("texts"))
-    for number, update in reversed(list(enumerate(told))):
-        day = update.made_on
-        before = sum(other.made_on == day for other in told[:number])
-        name = f"{day.isoformat()}-{before + 1}" if before else day.isoformat()
+    for name, update in updates.all_of(campaign):
         for text in update.texts.all():
             if text.language == language:
-                yield shown.News(
-                    when=_day_in_words(day, language),
-                    machine_date=day.isoformat(),
-                    title=text.subject,
-                    text=text.text,
-                    url=update_path(campaign.slug, language, name),
-                    key=str(update.pk),
-                )
+                yield _item(update, updates.Words(text.subject, text.text), language, name)
+
+
+def _item(update: Update, words: updates.Words, language: str, name: str) -> shown.News:
+    _ = languages.words(language).gettext
+    corrected = update.corrected_on
+    return shown.News(
+        when=_day_in_words(update.made_on, language),
+        machine_date=update.made_on.isoformat(),
+        title=words.subject,
+        text=words.text,
+        url=update_path(update.campaign.slug, language, name),
+        key=str(update.pk),
+        corrected=_("Corrected on {date}.").format(date=_day_in_words(corrected, language))
+        if corrected
+        else "",
+        changed=(corrected or update.made_on).isoformat(),
+        taken_back=_taken_back(update, language),
+    )
+
+
+def _taken_back(update: Update, language: str) -> str:
+    if update.taken_back_on is None:
+        return ""
+    _ = languages.words(language).gettext
+    day = _day_in_words(update.taken_back_on, language)
+    return _("We took this update back on {date}. What it said no longer stands.").format(date=day)
+
+
+def news_item(update: Update, words: updates.Words, language: str) -> shown.News:
+    """Return an update in one language as its page would show it today."""
+    return _item(update, words, language, name="")
 
 
 def _share(page: CampaignPage, press: Press, numbers: Numbers) -> shown.Share:
@@ -272,8 +294,9 @@ def with_chain(
     return replace(view, chain=tuple(safe[:LONGEST_CHAIN]))
 
 
-def _words(page: CampaignPage) -> shown.Words | None:
-    if not page.words_quote:
+def _words(page: CampaignPage, look: publishable.Look) -> shown.Words | None:
+    has_words = page.words_quote and page.campaign.state in ENDED
+    if not has_words or not look.may_show_words(page.campaign.case):
         return None
     return shown.Words(page.words_quote, page.words_said_by, page.words_occasion)
 

@@ -11,7 +11,14 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from habeas.campaigns import office_views, share_views, style_page
+from habeas.campaigns import (
+    office_views,
+    planning,
+    planning_views,
+    share_views,
+    starting_views,
+    style_page,
+)
 from habeas.campaigns.models import Campaign
 
 
@@ -66,6 +73,8 @@ def register_admin_urls() -> list[URLPattern]:
         path("style/<str:ground>/<str:language>/", style_page.style_sheet, name="style_sheet"),
         path("campaigns/<uuid:campaign>/share/", share_views.share, name="campaigns_share"),
         path("campaigns/<uuid:campaign>/move/<str:verb>/", office_views.move, name="campaigns_move"),
+        path("campaigns/new/<uuid:case>/", starting_views.start, name="campaigns_start"),
+        path("campaigns/<uuid:campaign>/plan/", planning_views.plan, name="campaigns_plan"),
         *(
             path(
                 f"campaigns/<uuid:campaign>/{verb}/",
@@ -91,6 +100,13 @@ def register_listing_buttons(snippet: Any, user: Any, next_url: str | None = Non
         for position, (verb, _) in enumerate(office_views.verbs_for(snippet)):
             url = reverse("campaigns_move", args=[snippet.pk, verb])
             yield ListingButton(verb.capitalize(), url, priority=20 + position)
+        if planning.can_plan(snippet):
+            plan_url = reverse("campaigns_plan", args=[snippet.pk])
+            yield ListingButton("Plan the hours", plan_url, priority=31)
+        if snippet.is_public:
+            yield ListingButton(
+                "Write an update", reverse("campaigns_updates", args=[snippet.pk]), priority=30
+            )
         yield ListingButton("Take down", reverse("campaigns_take_down", args=[snippet.pk]), priority=90)
         yield ListingButton("Put back", reverse("campaigns_put_back", args=[snippet.pk]), priority=91)
 
@@ -131,6 +147,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             level = log_entry.data["level"]
             return "Left the level to the door" if level == "auto" else f"Ordered the door: {level}"
 
+    _say_acts_on_updates(actions)
+
     @actions.register_action("campaigns.correct")
     class CorrectFormatter(LogFormatter):
         label = "Correct a number"
@@ -138,3 +156,39 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         def format_message(self, log_entry: Any) -> str:
             """Return the line of the log."""
             return f"Says the corrected number of {log_entry.data['figure']}, with a notice"
+
+
+def _say_acts_on_updates(actions: LogActionRegistry) -> None:
+    @actions.register_action("campaigns.update")
+    class UpdateFormatter(LogFormatter):
+        label = "Publish an update"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            how = "and mailed it" if log_entry.data["mailed"] else "without mail"
+            return f"Published an update in {', '.join(log_entry.data['languages'])}, {how}"
+
+    @actions.register_action("campaigns.plan")
+    class PlanFormatter(LogFormatter):
+        label = "Leave a move to the clock"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            verb, at = log_entry.data["verb"], log_entry.data["at"]
+            return f"Left to the clock: {verb} at {at}" if at else f"Not left to the clock any more: {verb}"
+
+    @actions.register_action("campaigns.correct_update")
+    class CorrectUpdateFormatter(LogFormatter):
+        label = "Correct an update"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            return f"Corrected an update; it stands in {', '.join(log_entry.data['languages'])}"
+
+    @actions.register_action("campaigns.take_back_update")
+    class TakeBackUpdateFormatter(LogFormatter):
+        label = "Take an update back"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            return f"Took an update back: {log_entry.data['reason']}"

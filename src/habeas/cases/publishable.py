@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from habeas.cases import originals, standing, status
+from habeas.cases import closing, originals, standing, status
 from habeas.cases.corroboration import is_sure_enough
 from habeas.cases.esf import Connection
 from habeas.cases.figures import published
@@ -184,6 +184,7 @@ class Look:
         self._figures: dict[UUID, PublicFigure | None] = {}
         self._counts: dict[str, list[FigureSnapshot]] = {}  # name: every snapshot of it
         self._voices: dict[UUID, bool] = {}  # source: whether a page may name it
+        self._words: dict[UUID, bool] = {}  # case: whether the person's own words may stand on a page
 
     def is_public(self, case: Case) -> bool:
         """Tell whether anything of the case may be public at all."""
@@ -270,6 +271,12 @@ class Look:
         if span is None or span.until is None or not self._may_tell(span.since, span.until):
             return ""
         return words.span_in_words(span, language) if span.is_exact else words.claim_in_words(span, language)
+
+    def may_show_words(self, case: Case) -> bool:
+        """Tell whether words that a person said may be shown: they agreed to it since they were let go."""
+        if case.pk not in self._words:
+            self._words[case.pk] = self.is_public(case) and closing.may_show_words(case)
+        return self._words[case.pk]
 
     def _one_person(self, case: Case) -> str | None:
         """Return whom the status of a case is of, empty if nobody is named; None if there are several."""

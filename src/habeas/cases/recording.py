@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from itertools import count
 from typing import Any, TypeVar
 
@@ -36,7 +37,10 @@ _REPORTED = Verification.REPORTED
 
 _OF_A_SOURCE = ("title", "publisher", "url", "kind", "connection", "reliability", "origin")
 _OF_A_CHARGE = ("offence", "law", "article", "death_eligible")
-_OF_A_CONSENT = ("giver", "purpose", "identification", "scope", "obtained_by", "obtained_how")
+_OF_A_CONSENT = (
+    *("giver", "purpose", "identification", "scope"),
+    *("obtained_by", "obtained_how", "obtained_on"),
+)
 # "over 168 cases …": how another body says its number.
 _NUMBER = re.compile(r"(over|at least|about|exactly) (\d{1,3}(?:,\d{3})+|\d{1,9})\b(?![.,]\d)", re.IGNORECASE)
 _LARGEST = 2_147_483_647  # what every database takes as a number of people or events
@@ -67,6 +71,8 @@ class Recording:
             self._figure(case, figure)
         for consent in self.file.consents:
             told = {key: consent[key] for key in _OF_A_CONSENT if key in consent}
+            if "obtained_on" in told:
+                told["obtained_on"] = date.fromisoformat(told["obtained_on"])
             Consent(case=case, person=person, **told).save()  # for the case team, whoever reads the case
         return case
 

@@ -1,15 +1,49 @@
 """News by mail, to people who confirmed and asked for it; one click ends it (RFC 8058)."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from habeas.campaigns.models import Update, UpdateText
+from django.core.mail import get_connection
+
+from habeas.campaigns.models import Campaign, Update, UpdateText, mailed_in
 from habeas.cases import publishable
+from habeas.config import Config
 from habeas.delivery.mailroom import A_BATCH, Letter, Mailroom
+from habeas.delivery.post import Post
 from habeas.edition.slots import campaign_path
 from habeas.ledger.store import Key, Recipient
 from habeas.vault.links import Purpose
 
 _LINK_HOURS = 24 * 365 * 2  # an unsubscribe link has to work as long as the mail may lie around
+
+
+def preview(config: Config, campaign: Campaign, text: UpdateText) -> str:
+    """Return the text of the mail that an update would be, the links of the one who gets it apart."""
+    unsubscribe, withdraw = (
+        f"{config.door_url}/{text.language}/{purpose.name.lower()}/…"
+        for purpose in (Purpose.UNSUBSCRIBE, Purpose.WITHDRAW)
+    )
+    return _body(config, Post(config, get_connection()), campaign, text, (unsubscribe, withdraw))
+
+
+def _body(config: Config, post: Post, campaign: Campaign, text: UpdateText, ways_out: tuple[str, str]) -> str:
+    unsubscribe, withdraw = ways_out
+    return post.text(
+        "news.txt",
+        text.language,
+        text=text.text,
+        page_url=config.door_url + campaign_path(campaign.slug, text.language),
+        unsubscribe_url=unsubscribe,
+        withdraw_url=withdraw,
+    )
+
+
+def _may_be_told(update: Update, texts: Iterable[UpdateText]) -> bool:
+    """Tell whether an update may be mailed: what no page shows, no mail tells."""
+    look, case = publishable.Look(), update.campaign.case
+    hidden = look.names_to_withhold(case)
+    named = any(publishable.names_in(f"{text.subject} {text.text}", hidden) for text in texts)
+    return look.is_public(case) and not named
 
 
 class NewsMail:
@@ -27,7 +61,8 @@ class NewsMail:
 
         raises  NotNow if the relay takes nothing at the moment; the rest stays due
         """
-        for update in Update.objects.select_related("campaign__case").order_by("id"):
+        mailed = Update.objects.filter(is_mailed=True, taken_back_on=None)
+        for update in mailed.select_related("campaign__case").order_by("id"):
             self._queue(update)
             people = self._send_batch(update)
             if people:
@@ -45,11 +80,11 @@ class NewsMail:
     def _send_batch(self, update: Update) -> int:
         batch = self._mailroom.store.news_due(update.id.bytes, A_BATCH, after=self._after.get(update.id))
         texts = {text.language: text for text in update.texts.all()} if batch else {}
-        if not texts or not publishable.is_public(update.campaign.case):  # what no page shows, no mail tells
+        if not texts or not _may_be_told(update, texts.values()):
             self._after[update.id] = None
             return 0
         for recipient in batch:
-            self._send(update, texts.get(recipient.language) or next(iter(texts.values())), recipient)
+            self._send(update, texts[mailed_in(recipient.language, texts)], recipient)
         self._after[update.id] = batch[-1].key
         return len(batch)
 
@@ -64,14 +99,8 @@ class NewsMail:
     def _letter(self, update: Update, text: UpdateText, recipient: Recipient) -> Letter:
         room, language = self._mailroom, text.language
         unsubscribe = room.link(Purpose.UNSUBSCRIBE, language, recipient, _LINK_HOURS)
-        body = room.post.text(
-            "news.txt",
-            language,
-            text=text.text,
-            page_url=room.config.door_url + campaign_path(update.campaign.slug, language),
-            unsubscribe_url=unsubscribe,
-            withdraw_url=room.link(Purpose.WITHDRAW, language, recipient, _LINK_HOURS),
-        )
+        withdraw = room.link(Purpose.WITHDRAW, language, recipient, _LINK_HOURS)
+        body = _body(room.config, room.post, update.campaign, text, (unsubscribe, withdraw))
         return Letter(
             message_id=room.post.message_id(b"news", update.id.bytes, *recipient.key),
             subject=text.subject,

@@ -83,6 +83,15 @@ class Store(Protocol):
     def news_sent(self, news: bytes, campaign: bytes, signer: bytes) -> None:
         """Note that a person was sent a news mail."""
 
+    def news_wanted(self) -> dict[bytes, dict[str, int]]:
+        """Return how many people want news of each campaign, by the language they signed in.
+
+        It looks at everybody in the store: seconds, where there are millions.
+        """
+
+    def news_owed(self) -> dict[bytes, int]:
+        """Return to how many people each news mail is still owed; what is owed to nobody is left out."""
+
     def counted(self, campaign: bytes, limit: int, *, after: Key | None = None) -> list[Recipient]:
         """Return the people who count in a campaign, in the order of their keys."""
 

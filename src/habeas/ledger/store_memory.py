@@ -105,6 +105,23 @@ class MemoryStore:
         if (news, (campaign, signer)) in self._dispatches:
             self._dispatches[news, (campaign, signer)] = True
 
+    def news_wanted(self) -> dict[bytes, dict[str, int]]:
+        """Return how many people want news of each campaign, by the language they signed in."""
+        wanted: dict[bytes, dict[str, int]] = {}
+        for (campaign, _), kept in self._rows.items():
+            if kept.signer.wants_news and kept.signer.signature:
+                by_language = wanted.setdefault(campaign, {})
+                language = kept.signer.signature.language
+                by_language[language] = by_language.get(language, 0) + 1
+        return wanted
+
+    def news_owed(self) -> dict[bytes, int]:
+        """Return to how many people each news mail is still owed; what is owed to nobody is left out."""
+        owed: Counter[bytes] = Counter()
+        for (news, key), is_sent in self._dispatches.items():
+            owed[news] += not is_sent and key in self._rows and self._rows[key].signer.wants_news
+        return {news: people for news, people in owed.items() if people}
+
     def counted(self, campaign: bytes, limit: int, *, after: Key | None = None) -> list[Recipient]:
         """Return the people who count in a campaign, in the order of their keys."""
         page = self._page(limit, after, lambda key, kept: key[0] == campaign and kept.signer.is_counted)

@@ -128,6 +128,12 @@ NEWS_DUE = """
 SELECT signer.* FROM dispatch INDEXED BY dispatch_due JOIN signer USING (campaign, signer)
 WHERE news = ? AND sent = 0 AND (dispatch.campaign, dispatch.signer) > (?, ?) AND wants_news = 1
 ORDER BY dispatch.campaign, dispatch.signer LIMIT ?"""
+NEWS_WANTED = """
+SELECT campaign, language, count(*) FROM signer NOT INDEXED WHERE wants_news = 1
+GROUP BY campaign, language"""  # in the order of the table: by the index each row would be looked up
+NEWS_OWED = """
+SELECT news, count(*) FROM dispatch INDEXED BY dispatch_due JOIN signer USING (campaign, signer)
+WHERE sent = 0 AND wants_news = 1 GROUP BY news"""
 NEWS_SENT = "UPDATE dispatch SET sent = 1 WHERE news = ? AND campaign = ? AND signer = ?"
 FORGET = """
 DELETE FROM signer
@@ -216,6 +222,17 @@ class SQLiteStore:
     def news_sent(self, news: bytes, campaign: bytes, signer: bytes) -> None:
         """Note that a person was sent a news mail."""
         self._connection.execute(NEWS_SENT, (news, campaign, signer))
+
+    def news_wanted(self) -> dict[bytes, dict[str, int]]:
+        """Return how many people want news of each campaign, by the language they signed in."""
+        wanted: dict[bytes, dict[str, int]] = {}
+        for campaign, language, people in self._connection.execute(NEWS_WANTED):
+            wanted.setdefault(campaign, {})[language] = people
+        return wanted
+
+    def news_owed(self) -> dict[bytes, int]:
+        """Return to how many people each news mail is still owed; what is owed to nobody is left out."""
+        return dict(self._connection.execute(NEWS_OWED))
 
     def counted(self, campaign: bytes, limit: int, *, after: Key | None = None) -> list[Recipient]:
         """Return the people who count in a campaign, in the order of their keys."""

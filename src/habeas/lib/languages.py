@@ -53,6 +53,15 @@ def language(code: str) -> Language:
 
 
 @cache
+def english_name(code: str) -> str:
+    """Return what staff, whose screens are in English, call a language.
+
+    raises  ValueError if CLDR does not know the language
+    """
+    return _locale(code).get_display_name("en") or code
+
+
+@cache
 def _locale(code: str) -> Locale:
     try:
         return Locale.parse(code.replace("-", "_"))

@@ -1,4 +1,4 @@
-"""The office's own additions to Wagtail: our colours, the way to a second factor, the page about the door."""
+"""The office's own additions to Wagtail: our colours, the second factor, the door's page, updates."""
 
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from habeas.office import update_views
 from habeas.office.door_views import DoorView
 
 
@@ -32,6 +33,22 @@ def register_icons(icons: list[str]) -> list[str]:
 def register_door() -> list[URLPattern]:
     """Add the page about the door."""
     return [path("door/", DoorView.as_view(), name="door")]
+
+
+@hooks.register("register_admin_urls")
+def register_updates() -> list[URLPattern]:
+    """Add writing, correcting and taking back updates; mails are shown, so these stand above campaigns."""
+    return [
+        path("campaigns/<uuid:campaign>/updates/", update_views.write, name="campaigns_updates"),
+        path(
+            "campaigns/updates/<uuid:update>/correct/", update_views.correct, name="campaigns_correct_update"
+        ),
+        path(
+            "campaigns/updates/<uuid:update>/take-back/",
+            update_views.take_back,
+            name="campaigns_take_back_update",
+        ),
+    ]
 
 
 class DoorMenuItem(MenuItem):

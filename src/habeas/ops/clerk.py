@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from django.core.mail import get_connection
 from django.core.management import call_command
 from django.db import close_old_connections
+from django.utils import timezone
 
+from habeas.campaigns import planning
 from habeas.campaigns.milestones import is_one_passed
 from habeas.campaigns.publishing import publish_edition
 from habeas.config import Config
@@ -22,6 +24,7 @@ from habeas.delivery.budgets import Budgets
 from habeas.delivery.confirmation import Confirmations
 from habeas.delivery.mailroom import Mailroom
 from habeas.delivery.news import NewsMail
+from habeas.delivery.news_status import NewsStatus, news_status_of, news_status_path, write_news_status
 from habeas.delivery.patience import NotNow
 from habeas.delivery.post import Post
 from habeas.delivery.status import MailStatus, mail_status_path, write_mail_status
@@ -44,6 +47,8 @@ _HOUSEKEEPING_SECONDS = 3_600.0
 _NOTICE_SECONDS = 0.25
 _SCHEDULE_SECONDS = 60.0
 _STATUS_SECONDS = 5.0
+_NEWS_SECONDS = 5.0
+_REST = 100  # what counts everybody may take a hundredth of the time
 _NOTHING = object()  # is left to be done
 _GIVES_WAY = 10  # a person waits for the door's answer, and nobody for the next batch of the clerk
 
@@ -138,6 +143,9 @@ class Mailing:
         self._status_path = mail_status_path(config)
         self._said: MailStatus | None = None
         self._next_status = 0.0
+        self._store, self._news_path = store, news_status_path(config)
+        self._news_said: NewsStatus | None = None
+        self._next_news = 0.0
 
     def turn(self) -> bool:
         """Send a batch of what is due; return whether there was any.
@@ -149,6 +157,23 @@ class Mailing:
             return bool(self._confirmations.send_due() + self._news.send_due())
         finally:
             self._say()
+            self._say_who_wants_news()
+
+    def _say_who_wants_news(self) -> None:
+        """Tell staff how many would get an update; where they are many, and counting is long, less often."""
+        began = time.monotonic()
+        if began < self._next_news:
+            return
+        status = news_status_of(self._store)
+        ended = time.monotonic()
+        self._next_news = ended + max(_NEWS_SECONDS, _REST * (ended - began))
+        if status == self._news_said:
+            return
+        try:
+            write_news_status(self._news_path, status)
+            self._news_said = status
+        except OSError as error:
+            log.warning("who wants news could not be written: %s", error)
 
     def _say(self) -> None:
         """Tell staff who waits, every few seconds; where that fails, mail goes on."""
@@ -181,7 +206,8 @@ class Publishing:
             return False
         self._next_look = time.monotonic() + _SCHEDULE_SECONDS
         close_old_connections()
-        call_command("publish_scheduled")
+        call_command("publish_scheduled")  # pages first: a campaign may open with words of the same hour
+        planning.make_due(timezone.now())
         if read.written_on(self._config.editions) not in {None, clock.today()}:
             # An embargo ends with a day, and a deadline passes with one.
             log.info("a new day: edition %s", publish_edition(self._config))

@@ -222,7 +222,7 @@ def test_a_consent_taken_back_turns_the_pages_at_once(
 ) -> None:
     """Nobody has to think of publishing."""
     with django_capture_on_commit_callbacks(execute=True):
-        withdraw(Consent.objects.get(case=mkhaitir.case), by=editor, reason="He asks")
+        withdraw(Consent.objects.get(case=mkhaitir.case, purpose="public_web"), by=editor, reason="He asks")
 
     assert "Mkha" not in every_page(office)
     assert "Mkha" not in on_the_disk(office)
@@ -249,7 +249,7 @@ def test_a_corrected_date_is_on_the_page_at_once(
 def test_a_campaign_that_would_show_nothing_is_not_opened(mkhaitir: Campaign, editor: User) -> None:
     """What is missing is said."""
     actions.pause(mkhaitir, by=editor)
-    withdraw(Consent.objects.get(case=mkhaitir.case), by=editor, reason="He asks")
+    withdraw(Consent.objects.get(case=mkhaitir.case, purpose="public_web"), by=editor, reason="He asks")
     with pytest.raises(MoveRefused, match="free-mkhaitir would show nothing: no consent to public pages"):
         actions.publish(mkhaitir, by=editor)
 
@@ -258,7 +258,7 @@ def test_a_name_typed_where_nobody_may_be_named_keeps_the_page_off(
     mkhaitir: Campaign, editor: User, office: Config, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The page says his name in its title: without consent to a name it is not shown, and the log says so."""
-    amend(Consent.objects.get(case=mkhaitir.case), {"identification": "initials"}, by=editor)
+    amend(Consent.objects.get(case=mkhaitir.case, purpose="public_web"), {"identification": "initials"}, by=editor)
     actions.pause(campaign(SELMA), by=editor)
 
     assert "Mohamed Mkhaïtir" not in every_page(office)

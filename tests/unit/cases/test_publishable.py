@@ -14,7 +14,7 @@ NAME = "Mohamed Mkhaïtir"
 
 
 def allow(case: Case, identification: str) -> None:
-    amend(Consent.objects.get(case=case), {"identification": identification}, by=None)
+    amend(Consent.objects.get(case=case, purpose="public_web"), {"identification": identification}, by=None)
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def levels() -> set[int]:
 
 
 def test_a_file_says_who_reads_it_and_what_the_person_allowed(mkhaitir: Case, researcher: User) -> None:
-    consent = Consent.objects.get(case=mkhaitir)
+    consent = Consent.objects.get(case=mkhaitir, purpose="public_web")
 
     assert (consent.purpose, consent.identification) == ("public_web", "name_only")
     assert consent.access == Access.TEAM

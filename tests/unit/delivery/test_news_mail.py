@@ -7,6 +7,9 @@ from django.utils import timezone
 from habeas.campaigns import actions
 from habeas.campaigns.lifecycle import Outcome
 from habeas.campaigns.models import Campaign, CampaignPage, Update
+from habeas.campaigns.updates import Words
+from habeas.cases.actions import amend
+from habeas.cases.models import Consent
 from habeas.config import Config
 from habeas.delivery.folder import FolderBackend
 from habeas.delivery.mailroom import Mailroom
@@ -200,3 +203,72 @@ def test_an_update_without_words_holds_up_no_other(
     second.texts.create(language="en", subject="News", text="He is well.")
 
     assert sender(office, store).send_due() == len(signers)
+
+
+def test_an_update_reaches_everybody_who_asked_in_a_language_that_is_written(
+    office: Config, store: MemoryStore, signers: tuple[Person, ...], mkhaitir: Campaign, editor: User
+) -> None:
+    """Their own, otherwise the first of the site."""
+    texts = {"fr": Words("Des nouvelles", "La cour a fixé une date."), "en": Words("News", "A day is set.")}
+    actions.write_update(mkhaitir, texts, by=editor)
+    assert sender(office, store).send_due() == 3
+
+    for who in signers:
+        mail = parsed(mails(office)[who.email])
+        language = who.language if who.language in texts else "en"
+        assert mail["subject"].strip() == texts[language].subject
+        assert f"/{language}/c/{MKHAITIR}/" in text_of(mail)
+
+
+def test_an_update_without_mail_is_mailed_to_nobody(
+    office: Config, store: MemoryStore, signers: tuple[Person, ...], mkhaitir: Campaign, editor: User
+) -> None:
+    """Nor when it is corrected."""
+    told = actions.write_update(mkhaitir, {"en": Words("News", "Day")}, by=editor, mails=False).update
+    assert sender(office, store).send_due() == 0
+    actions.correct_update(told, {"en": Words("News", "Another day")}, by=editor)
+
+    assert sender(office, store).send_due() == 0
+    assert mails(office) == {}
+
+
+def test_a_correction_mails_nobody_twice_and_who_waits_gets_the_right_words(
+    office: Config, store: MemoryStore, signers: tuple[Person, ...], mkhaitir: Campaign, editor: User
+) -> None:
+    """The relay had put Omar off."""
+    told = actions.write_update(mkhaitir, {"en": Words("News", "On 20 December.")}, by=editor).update
+    relay = Relay(replies={OMAR.email: "451 later"})
+    with listening(relay) as port:
+        sender(office, store, port).send_due()
+    assert len(relay.raw) == 2
+    actions.correct_update(told, {"en": Words("News", "On 21 December.")}, by=editor)
+
+    assert sender(office, store).send_due() == 1
+    assert mails(office).keys() == {OMAR.email}
+    assert "21 December" in text_of(parsed(mails(office)[OMAR.email]))
+
+
+def test_mails_of_an_update_that_is_taken_back_stop(
+    office: Config, store: MemoryStore, signers: tuple[Person, ...], mkhaitir: Campaign, editor: User
+) -> None:
+    """Those that have not left; also when the clerk had them in its hands."""
+    told = actions.write_update(mkhaitir, {"en": Words("News", "Day")}, by=editor).update
+    relay = Relay(replies={OMAR.email: "451 later"})
+    with listening(relay) as port:
+        sender(office, store, port).send_due()
+    actions.take_back_update(told, by=editor, reason="Misheard")
+
+    assert sender(office, store).send_due() == 0
+    assert mails(office) == {}
+
+
+def test_no_mail_names_who_asks_not_to_be_named_any_more(
+    office: Config, store: MemoryStore, signers: tuple[Person, ...], mkhaitir: Campaign, editor: User
+) -> None:
+    """Between the update and its mails somebody took their name back."""
+    actions.write_update(mkhaitir, {"en": Words("News", "Mohamed Mkhaïtir is ill.")}, by=editor)
+    for consent in Consent.objects.filter(case=mkhaitir.case):
+        amend(consent, {"identification": "initials"}, by=editor, reason="He asks for it")
+
+    assert sender(office, store).send_due() == 0
+    assert mails(office) == {}

@@ -19,7 +19,7 @@ from wagtail.models import ModelLogEntry
 
 from habeas.campaigns.demo import load as demonstration
 from habeas.campaigns.lifecycle import MoveRefused
-from habeas.campaigns.models import Campaign
+from habeas.campaigns.models import Campaign, Update
 from habeas.campaigns.queries import NoSuchCampaign
 from habeas.config import Config
 from habeas.delivery.folder import FolderBackend
@@ -366,3 +366,40 @@ def test_a_case_nobody_knows_is_not_taken_down(run: Any) -> None:
     """The reference has a slip."""
     with pytest.raises(HabeasError, match="there is no case MR-1"):
         raise run("case", "take-down", "MR-1", "--by", "editor", "--reason", "x", "--yes").exception
+
+
+def test_an_update_is_told_from_the_shell(
+    run: Any, office: Config, mkhaitir: Campaign, tmp_path: Path
+) -> None:
+    """From a file in every language, or one from options; corrected, and taken back."""
+    file = tmp_path / "update.toml"
+    file.write_text(
+        '[en]\nsubject = "News"\ntext = "A day is set."\n[fr]\nsubject = "Date"\ntext = "Le 20."\n'
+    )
+    told = json.loads(
+        run("campaign", "update", MKHAITIR, "--by", "editor", "--file", str(file), "--yes", "--json").output
+    )
+    name = told["update"]
+    assert told["url"] == f"{DOOR}/en/c/{MKHAITIR}/updates/{name}/"
+    assert {text.language for text in Update.objects.get().texts.all()} == {"en", "fr"}
+
+    words = ("--language", "en", "--subject", "News", "--text", "Another day is set.")
+    result = run("campaign", "update", MKHAITIR, "--by", "editor", *words, "--correct", name, answer="y\n")
+    assert result.output.startswith(f"On the pages and feeds of {MKHAITIR} in en.")
+    assert f"Update {name} stands in edition" in result.output
+    gone = run("campaign", "take-back", MKHAITIR, name, "--by", "editor", "--reason", "Misheard", "--yes")
+    assert "Taken back" in gone.output
+    assert Update.objects.get().taken_back_on
+
+
+def test_an_update_is_told_only_after_a_question(run: Any, mkhaitir: Campaign) -> None:
+    """And what is wrong with it is said before."""
+    words = ("--language", "en", "--subject", "Mkhaïtir", "--text", "A day is set.")
+    asked = run("campaign", "update", MKHAITIR, "--by", "editor", *words, answer="n\n")
+    assert "Before you publish: The subject in English names" in asked.output
+    assert "the clerk has not said how many" in asked.output
+    assert run("campaign", "update", MKHAITIR, "--by", "editor", "--yes").exit_code == 2
+    unknown = run("campaign", "update", MKHAITIR, "--by", "editor", "--yes", "--language", "de", *words[2:])
+    assert isinstance(unknown.exception, HabeasError)
+
+    assert not Update.objects.exists()

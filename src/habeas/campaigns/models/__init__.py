@@ -3,6 +3,18 @@
 from habeas.campaigns.models.campaign import Campaign, OldAddress
 from habeas.campaigns.models.citation import Citation
 from habeas.campaigns.models.page import CampaignIndex, CampaignPage
-from habeas.campaigns.models.update import Update, UpdateText
+from habeas.campaigns.models.planned import PlannedMove, PlannedVerb
+from habeas.campaigns.models.update import Update, UpdateText, mailed_in
 
-__all__ = ["Campaign", "CampaignIndex", "CampaignPage", "Citation", "OldAddress", "Update", "UpdateText"]
+__all__ = [
+    "Campaign",
+    "CampaignIndex",
+    "CampaignPage",
+    "Citation",
+    "OldAddress",
+    "PlannedMove",
+    "PlannedVerb",
+    "Update",
+    "UpdateText",
+    "mailed_in",
+]

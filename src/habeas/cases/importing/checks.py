@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
@@ -117,6 +118,15 @@ def day(value: Any, place: Place) -> str:
         return dates.parse(value).text
     except dates.NotADate as error:
         place.say(str(error))
+        return ""
+
+
+def exact_day(value: Any, place: Place) -> str:
+    """A date to the day."""
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        place.say("expected a day, like 2019-07-29")
         return ""
 
 

@@ -72,6 +72,7 @@ _CONSENT = group(
         "scope": _PARAGRAPH,
         "obtained_by": _text(Consent, "obtained_by"),
         "obtained_how": _text(Consent, "obtained_how"),
+        "obtained_on": checks.exact_day,
     },
 )
 

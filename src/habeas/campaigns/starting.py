@@ -1,0 +1,105 @@
+"""A new campaign from a case: what the registry knows is filled in, and people write the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+
+from habeas.campaigns import actions
+from habeas.campaigns.models import Campaign
+from habeas.cases import choosing, publishable
+from habeas.lib import languages
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from habeas.cases.models import Authority, Case
+
+_AT_THE_END = "release"  # the event that a page keeps for its closing
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """What people write of a campaign before it can open."""
+
+    language: str
+    person: str
+    title: str
+    lede: str
+    button: str
+    demands: tuple[str, ...]
+    story: tuple[str, ...]  # paragraphs
+
+
+def proposed_slug(case: Case) -> str:
+    """Return an address that no campaign has: "free-mkhaitir"."""
+    name, _ = choosing.names_of(case, languages.DEFAULT)
+    wanted = f"free-{slugify(name) or slugify(case.ref)}"
+    taken = set(Campaign.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (wanted, *numbered) if slug not in taken)
+
+
+def proposed_button(case: Case, language: str) -> str:
+    """Return what the button could say: "Sign for Mohamed"; empty if nobody is named."""
+    name, _ = choosing.names_of(case, language)
+    return _sign_for(name, language) if name else ""
+
+
+def _sign_for(person: str, language: str) -> str:
+    _ = languages.words(language).gettext
+    return _("Sign for {person}").format(person=person)
+
+
+def start(
+    *, case: Case, target: Authority, slug: str, first: FirstPage, also: Iterable[str], by: User | None
+) -> Campaign:
+    """Return a draft campaign with its first page written, and drafts of pages in other languages.
+
+    also  the languages of the drafts; they hold names and timeline, and are nowhere before they are written
+    """
+    events = choosing.events_of(case)
+    public = publishable.Look().events(events)
+    moments = [
+        ("moment", {"event": event, "text": "", "at_closing": public[event.pk].type == _AT_THE_END})
+        for event in events
+        if event.pk in public
+    ]
+    with transaction.atomic():
+        campaign = actions.create(slug=slug, case=case, target=target, by=by)
+        known = _known(case, target, first.language)
+        words = {
+            "person": first.person,
+            "title": first.title,
+            "lede": first.lede,
+            "button": first.button,
+            "demands": [("demand", demand) for demand in first.demands],
+            "story": [("paragraph", paragraph) for paragraph in first.story],
+            "timeline": moments,
+        }
+        actions.add_page(campaign, first.language, {**known, **words}, by=by)
+        for language in _others(also, first.language):
+            known = _known(case, target, language)
+            words = {"title": known["person"] or slug, "timeline": moments}
+            words["button"] = proposed_button(case, language)
+            actions.add_page(campaign, language, {**known, **words}, by=by, is_draft=True)
+    return campaign
+
+
+def _others(wanted: Iterable[str], first: str) -> Iterator[str]:
+    return (code for code in settings.CONFIG.site.languages if code in set(wanted) - {first})
+
+
+def _known(case: Case, target: Authority, language: str) -> dict[str, Any]:
+    person, elsewhere = choosing.names_of(case, language)
+    return {
+        "person": person,
+        "person_elsewhere": elsewhere,
+        "target_office": target.name,
+        "target_holder": target.holder,
+    }
