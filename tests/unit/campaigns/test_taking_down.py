@@ -258,7 +258,11 @@ def test_a_name_typed_where_nobody_may_be_named_keeps_the_page_off(
     mkhaitir: Campaign, editor: User, office: Config, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The page says his name in its title: without consent to a name it is not shown, and the log says so."""
-    amend(Consent.objects.get(case=mkhaitir.case, purpose="public_web"), {"identification": "initials"}, by=editor)
+    amend(
+        Consent.objects.get(case=mkhaitir.case, purpose="public_web"),
+        {"identification": "initials"},
+        by=editor,
+    )
     actions.pause(campaign(SELMA), by=editor)
 
     assert "Mohamed Mkhaïtir" not in every_page(office)
