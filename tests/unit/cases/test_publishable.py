@@ -52,14 +52,14 @@ def test_a_name_inside_another_word_is_none(mkhaitir: Case) -> None:
 
 def test_a_consent_taken_back_takes_the_case_off(mkhaitir: Case) -> None:
     assert publishable.is_public(mkhaitir)
-    withdraw(Consent.objects.get(), by=None, reason="He asks")
+    withdraw(Consent.objects.get(purpose="public_web"), by=None, reason="He asks")
 
     [told] = publishable.obstacles(mkhaitir)
     assert "no consent to public pages" in told
 
 
 def test_consent_to_one_use_is_none_to_another(mkhaitir: Case) -> None:
-    amend(Consent.objects.get(), {"purpose": "media"}, by=None)
+    amend(Consent.objects.get(purpose="public_web"), {"purpose": "media"}, by=None)
 
     assert not publishable.is_public(mkhaitir)
 
@@ -67,7 +67,7 @@ def test_consent_to_one_use_is_none_to_another(mkhaitir: Case) -> None:
 def test_everything_in_the_way_is_said(mkhaitir: Case) -> None:
     """To the editors, who have to mend it."""
     embargo(mkhaitir, by=None, reason="His lawyer asks")
-    withdraw(Consent.objects.get(), by=None, reason="He asks")
+    withdraw(Consent.objects.get(purpose="public_web"), by=None, reason="He asks")
     amend(mkhaitir, {"access": Access.STAFF}, by=None)
 
     assert len(publishable.obstacles(Case.objects.get())) == 3
