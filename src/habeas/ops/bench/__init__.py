@@ -25,7 +25,7 @@ from habeas.ops.bench import (
 )
 from habeas.ops.bench.figures import Figure, table
 from habeas.ops.bench.ground import Ground, Wishes, prepared
-from habeas.ops.bench.table import import_
+from habeas.ops.bench.import_table import import_
 
 Bench = Callable[[Ground], list[Figure]]
 
