@@ -16,6 +16,7 @@ from habeas.cases.tables.records import Listing, References
 from habeas.cases.tables.rows import Problem, Row
 from habeas.cases.tables.survey import Survey, survey
 from habeas.lib import clock
+from habeas.lib.garbage import collected_rarely
 
 _ROWS_AN_ACT = 1_000  # about a second and a half, in which nobody else can write
 _SAMPLE = 200  # rows from which a mapping is proposed
@@ -70,7 +71,7 @@ def prepare(path: Path, mapping_text: str | None = None, step: Step = lambda: No
         table = open_table(path)
         mapping = proposed(table)
         lacks = tuple(missing(mapping))
-        looked_at = Survey() if lacks else survey(table, mapping, step)
+        looked_at = Survey() if lacks else _surveyed(table, mapping, step)
         return Prepared(table, mapping, is_proposed=True, survey=looked_at, lacks=lacks)
     return prepare_with(path, decode(mapping_text), step)
 
@@ -82,7 +83,12 @@ def prepare_with(path: Path, mapping: ListMapping, step: Step = lambda: None) ->
     """
     table = open_table(path, mapping.list.sheet)
     check_mapping(mapping, table.header)
-    return Prepared(table, mapping, is_proposed=False, survey=survey(table, mapping, step), lacks=())
+    return Prepared(table, mapping, is_proposed=False, survey=_surveyed(table, mapping, step), lacks=())
+
+
+@collected_rarely()
+def _surveyed(table: Table, mapping: ListMapping, step: Step) -> Survey:
+    return survey(table, mapping, step)
 
 
 def proposed(table: Table) -> ListMapping:
@@ -90,6 +96,7 @@ def proposed(table: Table) -> ListMapping:
     return propose(table.header, (raw.cells for raw in islice(table.rows(), _SAMPLE)))
 
 
+@collected_rarely()
 def run(prepared: Prepared, *, by: User | None, dry_run: bool, step: Step = lambda: None) -> Outcome:
     """Record the rows that the registry has not, or tell what would be recorded.
 
