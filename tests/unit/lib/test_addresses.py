@@ -86,8 +86,8 @@ def test_a_mailbox_our_mail_cannot_name_is_refused_at_once(text: str) -> None:
         ("maria@example.org", "MARIA@Example.ORG"),
         ("maria@example.org", "maria+habeas@example.org"),
         ("maria@example.org", "maria+a+b@example.org"),
-        ("maria.ibanez@gmail.com", "mariaibanez@gmail.com"),
-        ("maria.ibanez@gmail.com", "m.a.r.i.a.ibanez+x@googlemail.com"),
+        ("a.b.c@gmail.com", "abc@gmail.com"),  # Gmail gives no names so short: nobody's
+        ("a.b.c@gmail.com", "ab.c+x@googlemail.com"),
         ("maria@bücher.example", "maria@XN--BCHER-KVA.example"),
     ],
 )
