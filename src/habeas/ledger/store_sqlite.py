@@ -35,7 +35,6 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;      -- NORMAL loses what it acknowledged when the power is cut
 PRAGMA secure_delete = ON;      -- a deleted person's bytes are overwritten
 PRAGMA cache_size = -65536;     -- 64 MB: the key index decides how fast the fold is
-PRAGMA wal_autocheckpoint = 10000;  -- 40 MB: a page of the key index is written back once for many batches
 PRAGMA trusted_schema = OFF;
 """
 
@@ -143,9 +142,15 @@ UPDATE signer SET (day, record, language, country, text_version, epoch, envelope
     = (NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, -1, 0)
 WHERE withdrawn > -1 AND record IS NOT NULL AND is_counted = 0 AND is_due = 0
     AND latest < :before AND withdrawn_day < :before AND mail_day < :before"""
+PAGES = "PRAGMA page_count"
+WRITE_BACK_AFTER = "PRAGMA wal_autocheckpoint = {}"
 EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"  # the write-ahead log still holds what was deleted
 
 _KEYS_A_QUERY = 1_000
+_LEAST_LOG = 10_000  # pages of 4 KB, after which they are written back from the log
+_LOG_SHARE = (
+    8  # where one part in so many of the store is more, after that
+)
 _FIRST: Key = (b"", b"")  # comes before every person
 _SIGNATURE = slice(2, 9)
 
@@ -161,6 +166,7 @@ class SQLiteStore:
         self._connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
         self._connection.executescript(SETTINGS)
         self._connection.executescript(SCHEMA)
+        self._let_log_grow()
 
     def position(self, journal: bytes) -> int:
         """Return the sequence number up to which a journal is recorded; 0 before its first entry."""
@@ -176,6 +182,7 @@ class SQLiteStore:
             self._write(before, now)
             connection.executemany(ADD_EPOCH, _epoch_rows(entries))
             connection.execute(SET_POSITION, (journal, position))
+        self._let_log_grow()
 
     def counts(self) -> dict[bytes, Counts]:
         """Return the counts of every campaign in which anybody ever counted."""
@@ -272,6 +279,15 @@ class SQLiteStore:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def _let_log_grow(self) -> None:
+        """Let the write-ahead log grow with the store.
+
+        Keys are random, so in a large store every new one changes a page of the index of its own, and
+        to write each back soon costs as much as everything else together.
+        """
+        pages = self._connection.execute(PAGES).fetchone()[0]
+        self._connection.execute(WRITE_BACK_AFTER.format(max(_LEAST_LOG, pages // _LOG_SHARE)))
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
