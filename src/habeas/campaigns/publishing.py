@@ -3,7 +3,7 @@
 import html
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -92,7 +92,8 @@ def _publish(config: Config, *, forgets_earlier: bool) -> int:
             _add_neutral(draft, press, campaign, pages)
         else:
             shown.append(told)
-    told_of = [one for one in shown if _add_campaign(draft, press, one, shown)]
+    waiting = _waiting(press, shown)
+    told_of = [one for one in shown if _add_campaign(draft, press, one, waiting)]
     for language in config.site.languages:
         _add_site_pages(
             draft, press, language, [one.views[language] for one in told_of if language in one.views]
@@ -112,6 +113,20 @@ def _public_campaigns(codes: Sequence[str]) -> Iterable[tuple[Campaign, Pages]]:
     for page in live.select_related(*_READ_ALONG).order_by("campaign__slug", "locale_id"):
         public[page.campaign][page.locale.language_code] = page
     return public.items()
+
+
+def _waiting(press: Press, shown: Sequence[Shown]) -> dict[str, list[CampaignView]]:
+    """Return, by language, the open campaigns that another may lead on to, the most urgent first.
+
+    A title that names somebody who did not agree to be named goes on no other page.
+    """
+    withheld = {name for one in shown for name in press.look.names_to_withhold(one.campaign.case)}
+    found: dict[str, list[CampaignView]] = defaultdict(list)
+    for one in shown:
+        for language, view in one.views.items():
+            if view.state == State.OPEN and not publishable.names_in(view.title, withheld):
+                found[language].append(view)
+    return {language: sorted(open_ones, key=views.urgency) for language, open_ones in found.items()}
 
 
 def _shown(press: Press, campaign: Campaign, pages: Pages) -> Shown | None:
@@ -191,9 +206,11 @@ def _picture_name(view: CampaignView, language: str) -> str:
     return f"{view.slug}-{language}.png"
 
 
-def _add_campaign(draft: Draft, press: Press, one: Shown, others: Iterable[Shown]) -> bool:
+def _add_campaign(
+    draft: Draft, press: Press, one: Shown, waiting: Mapping[str, Sequence[CampaignView]]
+) -> bool:
     """Add a campaign; return whether it is told of, False if what follows a signature names somebody."""
-    after = list(_pages_after_signing(press, one, list(others)))
+    after = list(_pages_after_signing(press, one, waiting))
     if _names_somebody(press, one.campaign, after):
         _add_neutral(draft, press, one.campaign, one.pages)
         return False
@@ -219,11 +236,11 @@ def _add_campaign(draft: Draft, press: Press, one: Shown, others: Iterable[Shown
     return True
 
 
-def _pages_after_signing(press: Press, one: Shown, others: Sequence[Shown]) -> Iterator[Leaf]:
+def _pages_after_signing(
+    press: Press, one: Shown, waiting: Mapping[str, Sequence[CampaignView]]
+) -> Iterator[Leaf]:
     for language, view in one.views.items():
-        waiting = [other for other in others if language in other.views and other is not one]
-        withheld = {name for other in waiting for name in press.look.names_to_withhold(other.campaign.case)}
-        chained = views.with_chain(view, (other.views[language] for other in waiting), withheld)
+        chained = views.with_chain(view, waiting.get(language, ()))
         for template, address in _AFTER_SIGNING:
             path_in = {code: address(one.campaign.slug, code) for code in one.views}
             is_framed = address in _ADDRESSES[True]

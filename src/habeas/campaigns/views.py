@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from habeas.campaigns import counted, deadlines, papers, portraits, sharing, updates
@@ -274,24 +276,23 @@ def urgency(view: shown.CampaignView) -> tuple[bool, date, int]:
     return (view.state != State.OPEN, view.deadline_on or date.max, -opened)
 
 
-def with_chain(
-    view: shown.CampaignView, others: Iterable[shown.CampaignView], withheld: Iterable[str]
-) -> shown.CampaignView:
+def with_chain(view: shown.CampaignView, waiting: Sequence[shown.CampaignView]) -> shown.CampaignView:
     """Return the view with those who wait: its next action, then whoever is as urgent or less, then the rest.
 
     Nothing tells a server or a cookie whom somebody has signed for already: going round in one order brings
     everybody to each action once before the first comes again.
 
-    withheld  names that no title may bring onto another page
+    waiting  open campaigns, this one perhaps among them, the most urgent first
     """
-    waiting = sorted((other for other in others if other.state == State.OPEN), key=urgency)
-    after = [other for other in waiting if urgency(other) > urgency(view)]
-    before = [other for other in waiting if urgency(other) <= urgency(view)]
-    links = [shown.NextAction(other.title, other.url) for other in (*after, *before) if other.url != view.url]
-    first = [link for link in links if view.next_action and link.url == view.next_action.url]
-    ordered = [*first, *(link for link in links if link not in first)]
-    safe = [link for link in ordered if not publishable.names_in(link.title, withheld)]
-    return replace(view, chain=tuple(safe[:LONGEST_CHAIN]))
+    place = bisect_right(waiting, urgency(view), key=urgency)
+    around = chain(islice(waiting, place, None), islice(waiting, place))
+    after = view.next_action.url if view.next_action else ""
+    first = [other for other in waiting if other.url == after]
+    others = (other for other in around if other.url != after)
+    links = (
+        shown.NextAction(other.title, other.url) for other in chain(first, others) if other.url != view.url
+    )
+    return replace(view, chain=tuple(islice(links, LONGEST_CHAIN)))
 
 
 def _words(page: CampaignPage, look: publishable.Look) -> shown.Words | None:

@@ -184,6 +184,7 @@ class Look:
         self._figures: dict[UUID, PublicFigure | None] = {}
         self._counts: dict[str, list[FigureSnapshot]] = {}  # name: every snapshot of it
         self._voices: dict[UUID, bool] = {}  # source: whether a page may name it
+        self._withheld: dict[UUID, frozenset[str]] = {}  # case: names that pages about it may not show
         self._words: dict[UUID, bool] = {}  # case: whether the person's own words may stand on a page
 
     def is_public(self, case: Case) -> bool:
@@ -230,6 +231,11 @@ class Look:
         A name that stands inside one that may be shown is let through: on a page that says the whole
         name by consent, a part of it cannot be kept off.
         """
+        if case.pk not in self._withheld:
+            self._withheld[case.pk] = self._names_to_withhold(case)
+        return self._withheld[case.pk]
+
+    def _names_to_withhold(self, case: Case) -> frozenset[str]:
         hidden: set[str] = set()
         shown: set[str] = set()
         for role in CaseRole.objects.filter(case=case).prefetch_related("person__names"):

@@ -148,9 +148,7 @@ EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"  # the write-ahead log still holds
 
 _KEYS_A_QUERY = 1_000
 _LEAST_LOG = 10_000  # pages of 4 KB, after which they are written back from the log
-_LOG_SHARE = (
-    8  # where one part in so many of the store is more, after that
-)
+_LOG_SHARE = 8  # where one part in so many of the store is more, after that
 _FIRST: Key = (b"", b"")  # comes before every person
 _SIGNATURE = slice(2, 9)
 
