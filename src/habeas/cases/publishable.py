@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from habeas.cases import closing, originals, standing, status
+from habeas.cases import closing, originals, standing, standings, status
 from habeas.cases.corroboration import is_sure_enough
 from habeas.cases.esf import Connection
 from habeas.cases.figures import published
@@ -448,6 +448,8 @@ def _allowed(case: UUID) -> Mapping[UUID | None, Identification]:
 
 
 def _contradicting(case: Case) -> frozenset[UUID]:
+    if standings.fits_together(case):
+        return frozenset()
     found = standing.contradictions(case, by=None)
     both = {event.id for finding in found for event in (finding.event, finding.against) if event}
     return frozenset(map(UUID, both))

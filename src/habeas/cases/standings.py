@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from habeas.cases import queries, standing, status
@@ -57,6 +57,17 @@ def keep_up(day: date | None = None) -> None:
     cases = set(due)
     if cases:
         work_out(cases, today)
+
+
+def fits_together(case: Case) -> bool:
+    """Tell whether it is known that nothing in the case contradicts itself, for whoever reads it.
+
+    A contradiction among what few may read counts. Where nothing was worked out yet, nothing is known.
+    """
+    told = CaseStanding.objects.filter(case=case).aggregate(
+        lines=Count("pk"), contradicting=Count("pk", filter=Q(contradictions__gt=0))
+    )
+    return bool(told["lines"]) and not told["contradicting"]
 
 
 def lines_of(history: History, today: date) -> Iterator[CaseStanding]:

@@ -1,7 +1,7 @@
 """Writing an edition: every file on disk first, the pointer moved last.
 
 If we die before the pointer moves, the old edition is still the current one and the next write
-takes the next free number.
+takes the next free number. What has not changed since the old one is not written again: both name one file.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ import msgspec
 
 from habeas.edition import manifest as manifests
 from habeas.edition.manifest import Card, Manifest, Notice, Page
-from habeas.edition.read import POINTER, current_number, folder_of, load
+from habeas.edition.read import POINTER, BadEdition, current_number, folder_of, load
 from habeas.lib import durable
 
 _HTML = "text/html; charset=utf-8"
@@ -132,20 +132,47 @@ def _write_folder(editions: Path, number: int, draft: Draft) -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     told = manifests.encode(manifest)
     about = {manifests.FILE: told, manifests.CHECKSUM: manifests.checksum(told)}
+    before = _current_folder(editions)
     for name, content in {**draft.files, **about}.items():
         path = temporary / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    _sync_tree(temporary)
+        if not _is_linked(before / name, path, content):
+            _write_durably(path, content)
+    _sync_folders(temporary)
     temporary.rename(folder_of(editions, number))
     durable.sync_folder(editions)
 
 
-def _sync_tree(folder: Path) -> None:
-    for path, _, names in os.walk(folder):
-        for name in names:
-            with (Path(path) / name).open("rb") as file:
-                os.fsync(file.fileno())
+def _current_folder(editions: Path) -> Path:
+    try:
+        return folder_of(editions, current_number(editions))
+    except BadEdition:  # its pointer is broken, and about to be written anew
+        return folder_of(editions, 0)
+
+
+def _is_linked(before: Path, path: Path, content: bytes) -> bool:
+    """Give a file of the edition before a second name if that is the same; tell whether it was.
+
+    It was made durable then, and no file of an edition is ever changed.
+    """
+    try:
+        if before.read_bytes() != content:
+            return False
+        path.hardlink_to(before)
+    except OSError:  # it is new, or the disk knows no second names
+        return False
+    return True
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folders(folder: Path) -> None:
+    for path, _, _ in os.walk(folder):
         durable.sync_folder(Path(path))
 
 

@@ -61,7 +61,7 @@ def fails(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (Path, "write_bytes"),
+        (Path, "mkdir"),
         (os, "fsync"),
         (Path, "rename"),
         (durable, "sync_folder"),
@@ -114,6 +114,48 @@ def test_an_edition_that_does_not_hold_never_becomes_current(config: Config) -> 
 
     assert current_number(config.editions) == 1
     assert write(config.editions, draft(config)) == 3
+
+
+def _page(editions: Path, number: int) -> Path:
+    return folder_of(editions, number) / "pages" / "en" / "index.html"
+
+
+def test_what_did_not_change_is_not_written_again(config: Config) -> None:
+    """Who publishes one campaign of a hundred waits for one; nor does an old edition's end take it away."""
+    for _ in range(KEPT + 3):
+        number = write(config.editions, draft(config))
+
+    assert _page(config.editions, number).samefile(_page(config.editions, number - 1))
+    assert load(config.editions, number).files == draft(config).files
+
+
+def test_damage_in_the_edition_before_is_not_carried_on(config: Config) -> None:
+    """A flipped bit on the disk ends with the next edition."""
+    write(config.editions, draft(config))
+    _page(config.editions, 1).write_bytes(b"damaged")
+    write(config.editions, draft(config))
+
+    assert load(config.editions, 2).files == draft(config).files
+
+
+def test_a_broken_pointer_is_mended_by_publishing(config: Config) -> None:
+    """Nobody has to know what a pointer is to get their pages out."""
+    write(config.editions, draft(config))
+    (config.editions / read.POINTER).write_text("damaged")
+
+    assert write(config.editions, draft(config)) == current_number(config.editions) == 2
+
+
+def test_a_disk_without_second_names_takes_editions_too(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not every file system gives a file two names."""
+    monkeypatch.setattr(Path, "hardlink_to", fails)
+    for _ in range(2):
+        number = write(config.editions, draft(config))
+
+    assert not _page(config.editions, number).samefile(_page(config.editions, number - 1))
+    assert load(config.editions, number).files == draft(config).files
 
 
 def test_what_a_crash_left_behind_is_in_nobodys_way(config: Config) -> None:
