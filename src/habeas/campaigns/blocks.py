@@ -118,12 +118,12 @@ class ParagraphsField(models.TextField):  # type: ignore[type-arg]  # Django tak
 
     def get_translatable_segments(self, value: str) -> list[StringSegmentValue]:
         """Return each paragraph, under a name that stays with it when others come or go."""
-        return [StringSegmentValue(name_of(text), text) for text in paragraphs(value)]
+        return [StringSegmentValue(paragraph_name(text), text) for text in paragraphs(value)]
 
     def restore_translated_segments(self, value: str, segments: Iterable[StringSegmentValue]) -> str:
         """Return the text `value` with its paragraphs translated."""
         said = {segment.path: segment.render_text() for segment in segments}
-        return "\n\n".join(said.get(name_of(text), text) for text in paragraphs(value))
+        return "\n\n".join(said.get(paragraph_name(text), text) for text in paragraphs(value))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -132,6 +132,6 @@ def paragraphs(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def name_of(paragraph: str) -> str:
+def paragraph_name(paragraph: str) -> str:
     """Return the name under which a paragraph is given to translators."""
     return hashlib.sha256(paragraph.encode()).hexdigest()[:12]

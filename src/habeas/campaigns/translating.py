@@ -7,7 +7,6 @@ transaction, in nobody's name. Pages of campaigns are published here instead.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ import polib
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from wagtail.fields import StreamField
 from wagtail.log_actions import log
 from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
@@ -23,7 +21,6 @@ from wagtail_localize.operations import translate_object
 from wagtail_localize.strings import StringValue
 
 from habeas.campaigns import naming, translations
-from habeas.campaigns.blocks import ParagraphsField, name_of, paragraphs
 from habeas.campaigns.models import Campaign, CampaignPage, SourceText
 from habeas.campaigns.models.page import WORDS
 from habeas.cases import choosing
@@ -83,7 +80,7 @@ def fill_in(translation: Translation) -> None:
         return
     page = source.campaign.pages.filter(locale=translation.target_locale).first()
     language = translation.target_locale.language_code
-    known = dict(_said_by(page, source)) if page else _known(source, language)
+    known = _said_by(page, source) if page else _known(source, language)
     for segment in translation.source.stringsegment_set.select_related("context"):
         text = known.get(segment.context.path, "")
         if text:
@@ -94,6 +91,7 @@ def fill_in(translation: Translation) -> None:
                 defaults={
                     "data": StringValue.from_plaintext(text).data,
                     "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+                    "tool_name": "" if page else "the registry",  # "Translated with the registry on …"
                 },
             )
 
@@ -104,29 +102,24 @@ def _known(source: CampaignPage, language: str) -> dict[str, str]:
     return {"person": person, "person_elsewhere": elsewhere, "button": button}
 
 
-def _said_by(page: CampaignPage, source: CampaignPage) -> Iterator[tuple[str, str]]:
-    """Yield what `page` says for each text of `source`, where it is plain which is for which."""
+def _said_by(page: CampaignPage, source: CampaignPage) -> dict[str, str]:
+    """Return what a page says for each text of its source, where it is plain which is for which.
+
+    What changed in the source since the page was written is left out: the page says the old text.
+    """
+    row = SourceText.objects.filter(page=page, source=source).first()
+    now = translations.words_of(source)
+    before, ours = (row.words if row else now), translations.words_of(page)
+    stands = translations.texts_in(now)
+    said: dict[str, str] = {}
     for name in WORDS:
-        field = CampaignPage._meta.get_field(name)  # noqa: SLF001  Django's documented API
-        said, text = getattr(page, name), getattr(source, name)
-        if isinstance(field, StreamField):
-            yield from _said_in_blocks(name, said, text)
-        elif isinstance(field, ParagraphsField):
-            ours, theirs = paragraphs(said), paragraphs(text)
-            if len(ours) == len(theirs):
-                yield from ((f"{name}.{name_of(one)}", our) for one, our in zip(theirs, ours, strict=True))
-        elif name != "title" or page.live or said not in {page.person, page.campaign.slug}:
-            yield name, said  # a draft is called by the name of the person, until it has a title
-
-
-def _said_in_blocks(name: str, said: StreamField, text: StreamField) -> Iterator[tuple[str, str]]:
-    if len(said) != len(text):
-        return
-    for our, their in zip(said, text, strict=True):
-        if isinstance(our.value, Mapping):
-            yield f"{name}.{their.id}.text", our.value["text"]
-        else:
-            yield f"{name}.{their.id}", str(our.value)
+        theirs, texts = (translations.texts_in({name: words[name]}) for words in (before, ours))
+        if len(theirs) == len(texts):
+            said |= dict(zip(theirs, texts.values(), strict=True))
+    old = translations.texts_in(before)
+    if not page.live and page.title in {page.person, page.campaign.slug}:
+        del said["title"]  # a draft is called so until it has a title
+    return {path: text for path, text in said.items() if old[path] == stands.get(path)}
 
 
 def refresh(page: CampaignPage, *, by: User) -> None:

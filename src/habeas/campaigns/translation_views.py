@@ -169,7 +169,7 @@ def tell(request: HttpRequest, page: CampaignPage) -> None:
     late = translations.behind(source=page)
     if late:
         listed = ", ".join(f"{one.language} (since {_day(one)})" for one in late)
-        messages.warning(request, f"This text says something new. Behind it: {listed}.", way)
+        messages.warning(request, f"This text changed. These pages say what it said before: {listed}.", way)
 
 
 def after_publishing(request: HttpRequest, page: Any) -> None:

@@ -17,6 +17,7 @@ from wagtail.fields import StreamField
 from wagtail_localize.models import StringTranslation, Translation
 from wagtail_localize.strings import StringValue
 
+from habeas.campaigns.blocks import ParagraphsField, paragraph_name, paragraphs
 from habeas.campaigns.figures import mistyped, named_in
 from habeas.campaigns.models import Campaign, CampaignPage, SourceText
 from habeas.campaigns.models.page import WORDS
@@ -30,15 +31,42 @@ _SHOWN = 60  # characters of a text by which its translator knows it again
 
 
 def words_of(page: CampaignPage) -> dict[str, Any]:
-    """Return what a page says and shows, by field, as JSON keeps it."""
+    """Return what a page says and shows, by field, as JSON keeps it, however its lines end."""
     return {name: _plain(page, name) for name in WORDS}
 
 
 def _plain(page: CampaignPage, name: str) -> Any:
     field, value = CampaignPage._meta.get_field(name), getattr(page, name)  # noqa: SLF001  Django's documented API
     if isinstance(field, StreamField):
-        return field.stream_block.get_prep_value(value) or []
+        return _evened(field.stream_block.get_prep_value(value) or [])
+    return _evened(value)
+
+
+def _evened(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").strip()
+    if isinstance(value, list):
+        return [_evened(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _evened(one) for key, one in value.items()}
     return value
+
+
+def texts_in(words: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of `words_of` by the path that translators' texts have, in their order."""
+    names = [name for name in WORDS if name in words]
+    return {path: text for name in names for path, text in _texts_of(name, words[name])}
+
+
+def _texts_of(name: str, said: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(CampaignPage._meta.get_field(name), ParagraphsField):  # noqa: SLF001  Django's documented API
+        yield from ((f"{name}.{paragraph_name(text)}", text) for text in paragraphs(said))
+    elif isinstance(said, list):
+        for block in said:
+            part = ".text" if isinstance(block["value"], dict) else ""
+            yield f"{name}.{block['id']}{part}", text_of(block)
+    else:
+        yield name, said
 
 
 def translation_of(page: CampaignPage) -> Translation | None:
@@ -146,7 +174,7 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Chang
 
 
 def _changed_blocks(field: str, was: list[Any], says: list[Any]) -> Iterator[Change]:
-    before, now = ({one["id"]: _text(one) for one in blocks} for blocks in (was, says))
+    before, now = ({one["id"]: text_of(one) for one in blocks} for blocks in (was, says))
     told = [
         Change(field, before.get(key, ""), now.get(key, ""))
         for key in dict.fromkeys((*before, *now))
@@ -155,7 +183,8 @@ def _changed_blocks(field: str, was: list[Any], says: list[Any]) -> Iterator[Cha
     yield from told or [Change(field, "", "its order, or which records it shows")]
 
 
-def _text(block: Mapping[str, Any]) -> str:
+def text_of(block: Mapping[str, Any]) -> str:
+    """Return what a block of a stream says."""
     value = block["value"]
     return str(value["text"] if isinstance(value, dict) else value)
 
@@ -235,7 +264,7 @@ def in_words(found: Iterable[Trouble]) -> list[str]:
     for one in listed:
         missing[one.field] += not one.reason
     fields = [f"{field} ({many})" if many > 1 else field for field, many in missing.items() if many]
-    told = [f"not translated yet: {', '.join(fields)}"] if fields else []
+    told = [f"these texts are not translated yet: {', '.join(fields)}"] if fields else []
     return told + [str(one) for one in listed if one.reason]
 
 
