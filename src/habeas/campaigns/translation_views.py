@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
+from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views import convert, edit_translation, update_translations
 
@@ -184,6 +185,22 @@ def after_publishing(request: HttpRequest, page: Any) -> None:
             f"Published. These pages go on saying what was approved before: {listed}.",
             [messages.button(_languages_of(page), "Bring them up to date")],
         )
+
+
+def before_bulk_action(request: HttpRequest, action_type: str, objects: Any, action: Any) -> Any:
+    """Let nobody publish drafts of translations from the list of pages: they are not translated yet."""
+    if action_type != "publish":
+        return None
+    begun = [page for page in objects if isinstance(page, Page) and _is_translation(page)]
+    if not begun:
+        return None
+    titles = ", ".join(f"“{page.title}”" for page in begun)
+    messages.error(request, f"Nothing was published. Publish translations where they are written: {titles}.")
+    return redirect(action.next_url or "wagtailadmin_home")
+
+
+def _is_translation(page: Page) -> bool:
+    return isinstance(page.specific, CampaignPage) and bool(translations.translation_of(page.specific))
 
 
 def _day(one: Behind) -> str:

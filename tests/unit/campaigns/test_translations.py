@@ -10,17 +10,21 @@ from wagtail.models import PageLogEntry
 from wagtail_localize.models import StringTranslation, Translation
 from wagtail_localize.strings import StringValue
 
+from figures_cast import a_case, a_question, an_event
 from habeas.campaigns import translating, translations
 from habeas.campaigns.models import Campaign, CampaignPage, SourceText
 from habeas.campaigns.publishing import publish_edition
 from habeas.campaigns.translating import TranslationRefused
+from habeas.cases.actions import amend
+from habeas.cases.figures.actions import approve, define, take
 from habeas.config import Config
 from habeas.edition.slots import campaign_path
 from office_site import MKHAITIR, SELMA, campaign, current_edition, page_of
 
 
 def page(language: str, slug: str = SELMA) -> CampaignPage:
-    return CampaignPage.objects.get(campaign__slug=slug, locale__language_code=language)
+    found: CampaignPage = CampaignPage.objects.get(campaign__slug=slug, locale__language_code=language)
+    return found
 
 
 @pytest.fixture
@@ -346,3 +350,22 @@ def test_a_po_file_of_another_page_is_refused(arabic: Translation, editor: User)
 
     with pytest.raises(TranslationRefused, match="not of this page"):
         translating.take_in(arabic, str(po).encode(), by=editor)
+
+
+def test_a_number_without_words_in_the_language_is_named(arabic: Translation, editor: User) -> None:
+    """Whoever keeps the figure has to add them; until then nothing goes up."""
+    figure = define(a_question(wording={"en": "{number} arrests"}), by=editor)
+    an_event(a_case(), "2024-05-01")
+    approve(take(figure, by=editor), by=editor)
+    say("en", editor, lede=f"Held with {{{{figure:{figure.slug}}}}}.")
+    translating.refresh(page("ar"), by=editor)
+    translate(found("ar"))
+
+    with pytest.raises(TranslationRefused, match=r"^Lede: .* has no words in ar yet"):
+        translating.publish(found("ar"), by=editor)
+    assert not page("ar").live
+    amend(figure, {"wording": {"en": "{number} arrests", "ar": "{number} اعتقال"}}, by=editor)
+    approve(take(figure, by=editor), by=editor)
+    translating.publish(found("ar"), by=editor)
+    assert page("ar").live
+    assert page("ar").citations.filter(until=None).exists()

@@ -35,7 +35,8 @@ def arabic(mkhaitir: Campaign, editor: User) -> Translation:
 
 
 def page(language: str) -> CampaignPage:
-    return CampaignPage.objects.get(campaign__slug=MKHAITIR, locale__language_code=language)
+    found: CampaignPage = CampaignPage.objects.get(campaign__slug=MKHAITIR, locale__language_code=language)
+    return found
 
 
 def languages(campaign: Campaign) -> str:
@@ -92,18 +93,6 @@ def test_who_is_behind_is_said_wherever_somebody_works_on_it(
     assert "These pages say what it said before: French (since" in shown(staff, edit("en"))
     moving = shown(staff, reverse("campaigns_move", args=[mkhaitir.pk, "pause"]))
     assert "Behind the original, and put up as they are: French, since" in moving
-
-
-def test_publishing_the_original_says_who_is_behind(staff: Client, mkhaitir: Campaign, editor: User) -> None:
-    """In the moment in which it happens, with the way to what changed."""
-    change_the_original(editor)
-    request = staff.get(edit("en")).wsgi_request
-    from habeas.campaigns.translation_views import after_publishing  # noqa: PLC0415  after Django
-
-    after_publishing(request, page("en"))
-    told = [str(one) for one in request._messages]
-
-    assert any("go on saying what was approved before: French, Arabic." in one for one in told)
 
 
 def test_a_page_written_for_itself_is_agreed_to_be_up_to_date(
@@ -209,3 +198,15 @@ def test_an_update_says_which_languages_lack_it_and_what_people_there_get(
         "Not in French: readers there do not see it, and who signed there gets the mail in English." in told
     )
     assert "It does not stand in French yet" in correcting
+
+
+def test_a_draft_of_a_translation_is_not_published_from_the_list_of_pages(
+    staff: Client, arabic: Translation
+) -> None:
+    """It holds the original's words wherever nobody has translated them."""
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    query = f"?id={page('ar').pk}&next={reverse('wagtailadmin_home')}"
+    told = shown(staff, url + query, include_descendants="")
+
+    assert "Publish translations where they are written" in told
+    assert not page("ar").live
