@@ -51,6 +51,8 @@ def begin(campaign: Campaign, language: str, *, by: User | None) -> CampaignPage
     page = campaign.pages.filter(locale=locale).first()
     if page and translations.translation_of(page):
         raise TranslationRefused("this page is translated beside its source already")
+    if page and page.alias_of_id:
+        raise TranslationRefused("this page only repeats another language: delete it first")
     with transaction.atomic():
         if page:
             _put_beside(page, source)

@@ -173,6 +173,18 @@ def tell(request: HttpRequest, page: CampaignPage) -> None:
         messages.warning(request, f"This text changed. These pages say what it said before: {listed}.", way)
 
 
+def before_editing_campaign(request: HttpRequest, campaign: Any) -> None:
+    """Say above the record of a campaign which of its pages are behind."""
+    if not isinstance(campaign, Campaign) or request.method != "GET":
+        return
+    late = translations.behind(page__campaign=campaign)
+    if late:
+        listed = ", ".join(f"{one.language} (since {_day(one)})" for one in late)
+        way = reverse("campaigns_languages", args=[campaign.pk])
+        told = f"The {late[0].source_language} text changed. These pages say what it said before: {listed}."
+        messages.warning(request, told, [messages.button(way, "Bring them up to date")])
+
+
 def after_publishing(request: HttpRequest, page: Any) -> None:
     """Say who is behind a page that was just published; nothing is held up by it."""
     if not isinstance(page, CampaignPage):

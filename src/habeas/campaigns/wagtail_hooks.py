@@ -103,6 +103,7 @@ def register_in_the_place_of_others() -> list[URLPattern]:
 
 hooks.register("before_edit_page", translation_views.before_editing, order=-1)  # before Wagtail Localize's
 hooks.register("after_publish_page", translation_views.after_publishing)
+hooks.register("before_edit_snippet", translation_views.before_editing_campaign)
 hooks.register("before_bulk_action", translation_views.before_bulk_action)
 
 

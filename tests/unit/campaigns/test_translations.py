@@ -271,6 +271,14 @@ def test_a_translation_is_begun_once(arabic: Translation, editor: User) -> None:
             translating.begin(campaign(SELMA), language, by=editor)
 
 
+def test_an_alias_is_not_taken_for_a_translation(office: Config, editor: User) -> None:
+    """Its words are those of another language."""
+    CampaignPage.objects.filter(pk=page("fr").pk).update(alias_of=page("en"))
+
+    with pytest.raises(TranslationRefused, match="only repeats another language"):
+        translating.begin(campaign(SELMA), "fr", by=editor)
+
+
 def test_a_campaign_has_one_page_a_language(office: Config) -> None:
     """A second one, added by hand in the tree, is refused."""
     second = page("fr")

@@ -82,7 +82,7 @@ def test_half_a_translation_is_not_published_from_the_screen(staff: Client, arab
 def test_who_is_behind_is_said_wherever_somebody_works_on_it(
     staff: Client, mkhaitir: Campaign, editor: User
 ) -> None:
-    """On the first screen, on the campaign's languages, and above both editors; nothing is held up."""
+    """On the first screen, on the campaign, its languages, above both editors; nothing is held up."""
     change_the_original(editor)
 
     assert "Arabic (since" in shown(staff, reverse("wagtailadmin_home"))
@@ -91,6 +91,8 @@ def test_who_is_behind_is_said_wherever_somebody_works_on_it(
     assert ">He is on hunger strike.</ins>" in listed
     assert "this page says what it said before" in shown(staff, edit("fr"))
     assert "These pages say what it said before: French (since" in shown(staff, edit("en"))
+    record = shown(staff, reverse("wagtailsnippets_campaigns_campaign:edit", args=[mkhaitir.pk]))
+    assert "These pages say what it said before: French (since" in record
     moving = shown(staff, reverse("campaigns_move", args=[mkhaitir.pk, "pause"]))
     assert "Behind the original, and put up as they are: French, since" in moving
 
