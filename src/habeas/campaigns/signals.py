@@ -52,8 +52,9 @@ def _note(instance: CampaignPage, **_: Any) -> None:
     translating.note_publishing(instance)
 
 
-def _fill_in(instance: Translation, *, created: bool, **_: Any) -> None:
-    if created:
+def _fill_in(instance: Translation, *, created: bool, update_fields: Any = None, **_: Any) -> None:
+    is_taken_up = "enabled" in (update_fields or ()) and instance.enabled  # it had been stopped
+    if created or is_taken_up:
         translating.fill_in(instance)
 
 

@@ -74,7 +74,10 @@ def _put_beside(page: CampaignPage, source: CampaignPage) -> None:
 
 
 def fill_in(translation: Translation) -> None:
-    """Give a translation that was just begun the texts that are known: of its page, or of the registry."""
+    """Give a translation that was just begun the texts that are known: of its page, or of the registry.
+
+    One that had been stopped forgets what it said: since then people wrote on the page itself.
+    """
     source = CampaignPage.objects.filter(
         translation_key=translation.source.object_id, locale=translation.source.locale
     ).first()
@@ -82,11 +85,11 @@ def fill_in(translation: Translation) -> None:
         return
     page = source.campaign.pages.filter(locale=translation.target_locale).first()
     language = translation.target_locale.language_code
-    known = _said_by(page, source) if page else _known(source, language)
+    known = _said_by(page.get_latest_revision_as_object(), source) if page else _known(source, language)
     for segment in translation.source.stringsegment_set.select_related("context"):
         text = known.get(segment.context.path, "")
         if text:
-            StringTranslation.objects.get_or_create(
+            StringTranslation.objects.update_or_create(
                 translation_of_id=segment.string_id,
                 locale=translation.target_locale,
                 context=segment.context,
@@ -94,6 +97,8 @@ def fill_in(translation: Translation) -> None:
                     "data": StringValue.from_plaintext(text).data,
                     "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
                     "tool_name": "" if page else "the registry",  # "Translated with the registry on …"
+                    "has_error": False,
+                    "field_error": "",
                 },
             )
 

@@ -264,6 +264,20 @@ def test_what_was_old_already_is_not_taken_for_a_translation_of_the_new(office: 
         translating.publish(found("fr"), by=editor)
 
 
+def test_what_was_written_on_the_page_meanwhile_is_kept(arabic: Translation, editor: User) -> None:
+    """A translation can be stopped, the page edited by itself, and translated text by text again."""
+    translate(arabic)
+    translating.publish(arabic, by=editor)
+    arabic.enabled = False
+    arabic.save(update_fields=["enabled"])
+    say("ar", editor, lede="بيد أحدهم")
+    translating.begin(campaign(SELMA), "ar", by=editor)
+    translating.publish(found("ar"), by=editor)
+
+    assert page("ar").lede == "بيد أحدهم"
+    assert page("ar").title == f"ع {page('en').title}"
+
+
 def test_a_translation_is_begun_once(arabic: Translation, editor: User) -> None:
     """The original itself is none."""
     for language in ("ar", "en"):
