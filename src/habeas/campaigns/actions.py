@@ -62,24 +62,16 @@ def create(
     return campaign
 
 
-def add_page(
-    campaign: Campaign, language: str, words: Mapping[str, Any], *, by: User | None, is_draft: bool = False
-) -> CampaignPage:
-    """Return a new page of `campaign` in `language`; `words` are CampaignPage's fields.
-
-    is_draft  it is not published, and may lack what pages need
-    """
+def add_page(campaign: Campaign, language: str, words: Mapping[str, Any], *, by: User | None) -> CampaignPage:
+    """Return a new page of `campaign` in `language`, published; `words` are CampaignPage's fields."""
     index = CampaignIndex.objects.get(locale=Locale.objects.get(language_code=language))
     first = campaign.pages.first()
     page = CampaignPage(campaign=campaign, slug=campaign.slug, locale=index.locale, owner=by, **words)
-    page.live = not is_draft
     if first:
         page.translation_key = first.translation_key
     with transaction.atomic():
         index.add_child(instance=page)
-        revision = page.save_revision(user=by, log_action=True, clean=not is_draft)
-        if not is_draft:
-            revision.publish(user=by)
+        page.save_revision(user=by, log_action=True).publish(user=by)
     return page
 
 

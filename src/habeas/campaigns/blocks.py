@@ -1,13 +1,17 @@
 """What a campaign page is put together from: words in the page's language, facts from the registry."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from wagtail.blocks import BooleanBlock, CharBlock, StructBlock, TextBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import StreamField
 from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtail_localize.segments import StringSegmentValue
 
 from habeas.campaigns.figures import named_in
 
@@ -32,6 +36,10 @@ class RecordChooserBlock(SnippetChooserBlock):
         """Return what the editor is given; its JSON knows no UUID."""
         state: dict[str, Any] | None = super().get_form_state(value)
         return {**state, "id": str(state["id"])} if state else None
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:  # noqa: ARG002  Wagtail Localize's signature
+        """Return nothing: which event, and whose figure, is the same in every language."""
+        return []
 
 
 class MomentBlock(StructBlock):
@@ -95,3 +103,35 @@ class BlocksField(StreamField):
         """Return what a migration writes down."""
         name, _, _, keywords = super().deconstruct()
         return name, "wagtail.fields.StreamField", [[]], {**keywords, "block_lookup": {}}
+
+
+class ParagraphsField(models.TextField):  # type: ignore[type-arg]  # Django takes no parameters here
+    """A text of several paragraphs, an empty line between them; translators are given one at a time.
+
+    As one piece they would meet it in a single line, with HTML's tags for the line breaks.
+    """
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Return what a migration writes down: for the database it is any text."""
+        name, _, positional, keywords = super().deconstruct()
+        return name, "django.db.models.TextField", list(positional), dict(keywords)
+
+    def get_translatable_segments(self, value: str) -> list[StringSegmentValue]:
+        """Return each paragraph, under a name that stays with it when others come or go."""
+        return [StringSegmentValue(paragraph_name(text), text) for text in paragraphs(value)]
+
+    def restore_translated_segments(self, value: str, segments: Iterable[StringSegmentValue]) -> str:
+        """Return the text `value` with its paragraphs translated."""
+        said = {segment.path: segment.render_text() for segment in segments}
+        return "\n\n".join(said.get(paragraph_name(text), text) for text in paragraphs(value))
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text."""
+    parts = text.replace("\r\n", "\n").split("\n\n")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def paragraph_name(paragraph: str) -> str:
+    """Return the name under which a paragraph is given to translators."""
+    return hashlib.sha256(paragraph.encode()).hexdigest()[:12]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from habeas.campaigns.models import CampaignPage, Citation
 
 _PLACE = re.compile(r"\{\{\s*figure\s*:\s*([^{}]*?)\s*\}\}")
+_BRACES = re.compile(r"\S{0,20}(?:\{\{|\}\})[^{}\s]{0,40}(?:\}\})?")  # what `_PLACE` does not know
 _BEGINS = re.compile(r"(?:^|[.!?…]\s+)$")  # what stands before the first word of a sentence
 
 # Where numbers may stand, and the one text of each block in a stream.
@@ -34,11 +35,19 @@ def named_in(text: str) -> list[str]:
     return _PLACE.findall(text)
 
 
+def mistyped(text: str) -> str:
+    """Return what begins or ends in a text as a number does and is none, with what stands around it."""
+    found = _BRACES.search(_PLACE.sub("", text))
+    return found[0].strip() if found else ""
+
+
 def obstacles(page: CampaignPage) -> dict[str, str]:
     """Return what keeps the numbers of a page from being published, by field, in words for its editors."""
     told: dict[str, str] = {}
     look, language = publishable.Look(), page.locale.language_code
     for field, text in _texts(page):
+        if mistyped(text):
+            told[field] = f"“{mistyped(text)}” is not read as a number. Write {{{{figure:name}}}}."
         for slug in named_in(text):
             try:
                 look.citable(slug, language)

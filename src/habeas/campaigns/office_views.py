@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.ui.components import Component
 
-from habeas.campaigns import actions, planning, queries
+from habeas.campaigns import actions, planning, queries, translations
 from habeas.campaigns.lifecycle import MOVES, PUBLIC, Outcome, State
 from habeas.campaigns.models import Campaign, CampaignPage, PlannedMove
 from habeas.campaigns.preview import preview
 from habeas.campaigns.publishing import publish_edition
 from habeas.campaigns.queries import Standing
+from habeas.campaigns.translations import Behind
 from habeas.cases import closing, publishable
 from habeas.cases.closing import WordsConsent
 from habeas.cases.protection import Giver, Identification
@@ -171,6 +172,7 @@ def _what_will_change(campaign: Campaign, verb: str, form: forms.Form) -> dict[s
         "standing": queries.standings()(campaign),
         "problem": problem,
         "looks": list(_looks(pages)) if verb == "publish" else [],
+        "behind": translations.behind(page__campaign=campaign),
     }
 
 
@@ -236,6 +238,7 @@ class Row:
     contradictions: list[str]  # what is left out of them until it is mended
     plans: list[PlannedMove]  # what was left to the clock
     can_plan: bool
+    behind: list[Behind]  # languages that say what the original said before
 
 
 class TodayPanel(Component):
@@ -247,6 +250,7 @@ class TodayPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return what the panel shows."""
         standing_of = queries.standings()
+        late = translations.behind_by_campaign()
         rows = [
             Row(
                 campaign,
@@ -256,6 +260,7 @@ class TodayPanel(Component):
                 publishable.contradictions(campaign.case) if campaign.is_public else [],
                 list(campaign.planned.all()),
                 bool(planning.can_plan(campaign)),
+                late.get(campaign.pk, []),
             )
             for campaign in queries.all_campaigns().prefetch_related("planned")
         ]

@@ -107,9 +107,14 @@ def _publish(config: Config, *, forgets_earlier: bool) -> int:
 
 
 def _public_campaigns(codes: Sequence[str]) -> Iterable[tuple[Campaign, Pages]]:
-    """Return what is public in the languages `codes`; a page in one the site no longer speaks stays here."""
+    """Return what is public in the languages `codes`; a page in one the site no longer speaks stays here.
+
+    An alias says in one language what a page says in another: it is no translation, and is not shown.
+    """
     public: dict[Campaign, Pages] = defaultdict(dict)
-    live = CampaignPage.objects.live().filter(campaign__state__in=PUBLIC, locale__language_code__in=codes)
+    live = CampaignPage.objects.live().filter(
+        campaign__state__in=PUBLIC, locale__language_code__in=codes, alias_of=None
+    )
     for page in live.select_related(*_READ_ALONG).order_by("campaign__slug", "locale_id"):
         public[page.campaign][page.locale.language_code] = page
     return public.items()

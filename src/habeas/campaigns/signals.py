@@ -5,9 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.signals import post_save
 from wagtail.signals import page_published, page_unpublished
+from wagtail_localize.models import Translation
 
-from habeas.campaigns import citing
+from habeas.campaigns import citing, translating
 from habeas.campaigns.lifecycle import PUBLIC
 from habeas.campaigns.models import Campaign, CampaignPage, Citation
 from habeas.campaigns.publishing import publish_edition
@@ -20,6 +22,8 @@ log = logging.getLogger("habeas.campaigns")
 def connect() -> None:
     """Listen for campaign pages that go live or leave, and for changes of the cases they are about."""
     page_published.connect(_cite, sender=CampaignPage, dispatch_uid="pages freeze their numbers")
+    page_published.connect(_note, sender=CampaignPage, dispatch_uid="translations are compared")
+    post_save.connect(_fill_in, sender=Translation, dispatch_uid="translations begin with what is known")
     for signal in (page_published, page_unpublished):
         signal.connect(_follow, sender=CampaignPage, dispatch_uid="edition follows pages")
     registry_changed.connect(_follow_registry, dispatch_uid="edition follows the registry")
@@ -40,8 +44,18 @@ def _follow_registry(act: Any, **_: Any) -> None:
 
 
 def _cite(instance: CampaignPage, **_: Any) -> None:
-    """Freeze the numbers of a page that goes live, in the same transaction."""
+    """Freeze the numbers of a page that goes live."""
     citing.cite(instance)
+
+
+def _note(instance: CampaignPage, **_: Any) -> None:
+    translating.note_publishing(instance)
+
+
+def _fill_in(instance: Translation, *, created: bool, update_fields: Any = None, **_: Any) -> None:
+    is_taken_up = "enabled" in (update_fields or ()) and instance.enabled  # it had been stopped
+    if created or is_taken_up:
+        translating.fill_in(instance)
 
 
 def _follow(instance: CampaignPage, **_: Any) -> None:

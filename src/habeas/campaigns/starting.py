@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
-from habeas.campaigns import actions
+from habeas.campaigns import actions, translating
 from habeas.campaigns.models import Campaign
 from habeas.cases import choosing, publishable
 from habeas.lib import languages
@@ -45,23 +45,13 @@ def proposed_slug(case: Case) -> str:
     return next(slug for slug in (wanted, *numbered) if slug not in taken)
 
 
-def proposed_button(case: Case, language: str) -> str:
-    """Return what the button could say: "Sign for Mohamed"; empty if nobody is named."""
-    name, _ = choosing.names_of(case, language)
-    return _sign_for(name, language) if name else ""
-
-
-def _sign_for(person: str, language: str) -> str:
-    _ = languages.words(language).gettext
-    return _("Sign for {person}").format(person=person)
-
-
 def start(
     *, case: Case, target: Authority, slug: str, first: FirstPage, also: Iterable[str], by: User | None
 ) -> Campaign:
     """Return a draft campaign with its first page written, and drafts of pages in other languages.
 
-    also  the languages of the drafts; they hold names and timeline, and are nowhere before they are written
+    also  the languages of the drafts, to be translated text by text beside the first page; names and timeline
+          are filled in, and they are nowhere before somebody publishes them
     """
     events = choosing.events_of(case)
     public = publishable.Look().events(events)
@@ -84,10 +74,7 @@ def start(
         }
         actions.add_page(campaign, first.language, {**known, **words}, by=by)
         for language in _others(also, first.language):
-            known = _known(case, target, language)
-            words = {"title": known["person"] or slug, "timeline": moments}
-            words["button"] = proposed_button(case, language)
-            actions.add_page(campaign, language, {**known, **words}, by=by, is_draft=True)
+            translating.begin(campaign, language, by=by)
     return campaign
 
 

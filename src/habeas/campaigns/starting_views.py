@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from habeas.campaigns import starting
+from habeas.campaigns import naming, starting
 from habeas.campaigns.models import Campaign
 from habeas.cases import choosing, publishable, standing
 from habeas.lib import languages
@@ -45,7 +45,7 @@ class StartForm(forms.Form):
         label="Drafts of pages in other languages",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="With names and timeline filled in; nowhere before somebody writes and publishes them.",
+        help_text="To translate text by text; nowhere before they are published.",
     )
 
     def __init__(self, case: Any, language: str, by: User, told: Any = None) -> None:
@@ -54,7 +54,7 @@ class StartForm(forms.Form):
         target = self.fields["target"]
         target.queryset = choosing.authorities_of(case, by)  # type: ignore[attr-defined]  # a ModelChoiceField
         target.label_from_instance = lambda one: ", ".join(filter(None, (one.name, one.holder)))  # type: ignore[attr-defined]
-        self.fields["button"].initial = starting.proposed_button(case, language)
+        self.fields["button"].initial = naming.proposed_button(case, language)
         self.fields["person"].initial = choosing.names_of(case, language)[0]
         self.fields["slug"].initial = starting.proposed_slug(case)
         spoken = [code for code in settings.CONFIG.site.languages if code != language]

@@ -10,6 +10,8 @@ from wagtail.admin.widgets.button import ListingButton
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail_localize.locales.components import LOCALE_COMPONENTS
+from wagtail_localize.models import LocaleSynchronization
 
 from habeas.campaigns import (
     office_views,
@@ -18,8 +20,9 @@ from habeas.campaigns import (
     share_views,
     starting_views,
     style_page,
+    translation_views,
 )
-from habeas.campaigns.models import Campaign
+from habeas.campaigns.models import Campaign, CampaignPage
 
 
 class CampaignViewSet(SnippetViewSet):
@@ -75,6 +78,7 @@ def register_admin_urls() -> list[URLPattern]:
         path("campaigns/<uuid:campaign>/move/<str:verb>/", office_views.move, name="campaigns_move"),
         path("campaigns/new/<uuid:case>/", starting_views.start, name="campaigns_start"),
         path("campaigns/<uuid:campaign>/plan/", planning_views.plan, name="campaigns_plan"),
+        path("campaigns/<uuid:campaign>/languages/", translation_views.languages, name="campaigns_languages"),
         *(
             path(
                 f"campaigns/<uuid:campaign>/{verb}/",
@@ -85,6 +89,33 @@ def register_admin_urls() -> list[URLPattern]:
             for verb in ("take-down", "put-back")
         ),
     ]
+
+
+@hooks.register("register_admin_urls", order=-1)
+def register_in_the_place_of_others() -> list[URLPattern]:
+    """Put screens of ours before those of Wagtail Localize at the same addresses."""
+    return [
+        path("localize/update/<int:translation_source_id>/", translation_views.update),
+        path("localize/page/<int:page_id>/convert_to_alias/", translation_views.make_alias),
+        path("localize/translate/<int:translation_id>/pofile/upload/", translation_views.upload_po),
+    ]
+
+
+hooks.register("before_edit_page", translation_views.before_editing, order=-1)  # before Wagtail Localize's
+hooks.register("after_publish_page", translation_views.after_publishing)
+hooks.register("before_edit_snippet", translation_views.before_editing_campaign)
+hooks.register("before_bulk_action", translation_views.before_bulk_action)
+
+
+@hooks.register("construct_page_action_menu")
+def construct_page_action_menu(items: list[Any], request: Any, context: Any) -> None:  # noqa: ARG001  Wagtail's signature
+    """Do not offer to turn a campaign's page into a copy of another language's."""
+    if isinstance(context.get("page"), CampaignPage):
+        items[:] = [item for item in items if item.name != "localize-convert-to-alias"]
+
+
+# "Synchronise content from another locale" would publish every page in a language it is not written in.
+LOCALE_COMPONENTS[:] = [one for one in LOCALE_COMPONENTS if one["model"] is not LocaleSynchronization]
 
 
 @hooks.register("register_settings_menu_item")
@@ -100,6 +131,7 @@ def register_listing_buttons(snippet: Any, user: Any, next_url: str | None = Non
         for position, (verb, _) in enumerate(office_views.verbs_for(snippet)):
             url = reverse("campaigns_move", args=[snippet.pk, verb])
             yield ListingButton(verb.capitalize(), url, priority=20 + position)
+        yield ListingButton("Languages", reverse("campaigns_languages", args=[snippet.pk]), priority=29)
         if planning.can_plan(snippet):
             plan_url = reverse("campaigns_plan", args=[snippet.pk])
             yield ListingButton("Plan the hours", plan_url, priority=31)
@@ -148,6 +180,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             return "Left the level to the door" if level == "auto" else f"Ordered the door: {level}"
 
     _say_acts_on_updates(actions)
+    _say_acts_on_translations(actions)
 
     @actions.register_action("campaigns.correct")
     class CorrectFormatter(LogFormatter):
@@ -192,3 +225,28 @@ def _say_acts_on_updates(actions: LogActionRegistry) -> None:
         def format_message(self, log_entry: Any) -> str:
             """Return the line of the log."""
             return f"Took an update back: {log_entry.data['reason']}"
+
+
+def _say_acts_on_translations(actions: LogActionRegistry) -> None:
+    @actions.register_action("campaigns.translate")
+    class TranslateFormatter(LogFormatter):
+        label = "Begin a translation"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            return f"Began to translate into {log_entry.data['language']}"
+
+    @actions.register_action("campaigns.take_in_translation")
+    class TakeInFormatter(LogFormatter):
+        label = "Take in a PO file"
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the line of the log."""
+            return f"Took in {log_entry.data['texts']} texts of a PO file"
+
+    actions.register_action(
+        "campaigns.refresh_translation", "Bring a translation up to date", "Fetched the texts of the original"
+    )
+    actions.register_action(
+        "campaigns.agree_translation", "Find a page up to date", "Found that it says what the original says"
+    )

@@ -132,7 +132,7 @@ MEDIA_URL = "/media/"
 WAGTAIL_SITE_NAME = CONFIG.site.name
 WAGTAILADMIN_BASE_URL = CONFIG.office_url
 WAGTAIL_I18N_ENABLED = True
-WAGTAIL_CONTENT_LANGUAGES = [(code, languages.language(code).name) for code in CONFIG.site.languages]
+WAGTAIL_CONTENT_LANGUAGES = [(code, languages.english_name(code)) for code in CONFIG.site.languages]
 # Otherwise an untranslated copy would go live the moment a translation is begun.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Nothing the office loads or asks for comes from elsewhere.

@@ -234,8 +234,18 @@ def _asked(campaign: Campaign, form: UpdateForm, told: Update | None = None) -> 
         "problem": problem,
         "told": told,
         "earlier": earlier,
+        "unspoken": [
+            updates.name_of(code) for code in settings.CONFIG.site.languages if code not in form.pages
+        ],
+        "left_out": _left_out_of(form, told),
         "asked": None if asked is None else sum(asked.values()),
     }
+
+
+def _left_out_of(form: UpdateForm, told: Update | None) -> list[str]:
+    """Return the languages in which an update that is to be corrected does not stand."""
+    words = updates.words_of(told) if told else {}
+    return [updates.name_of(code) for code in form.pages if words and code not in words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +255,14 @@ class Earlier:
     update: Update
     subject: str
     languages: str
+    missing: str  # languages of the campaign's pages that do not show it, in words; usually empty
+    instead: str  # the language in which those who signed there were mailed
     url: str
     owed: int | None  # mails that have not left; None: nobody knows
 
 
 def _earlier(campaign: Campaign, status: NewsStatus | None) -> Iterator[Earlier]:
+    pages = updates.pages_of(campaign)
     for name, update in updates.all_of(campaign):
         words = updates.words_of(update)
         if words:
@@ -258,6 +271,8 @@ def _earlier(campaign: Campaign, status: NewsStatus | None) -> Iterator[Earlier]
                 update,
                 words[first].subject,
                 ", ".join(updates.name_of(code) for code in words),
+                ", ".join(updates.name_of(code) for code in pages if code not in words),
+                updates.name_of(first),
                 settings.CONFIG.door_url + update_path(campaign.slug, first, name),
                 status.owed_of(update.pk) if status else None,
             )

@@ -70,6 +70,10 @@ def list_(*, as_json: bool) -> None:
 @_moving
 def publish(slug: str, *, name: str, yes: bool, as_json: bool) -> None:
     """Open a campaign, or put its pages out anew."""
+    from habeas.campaigns.translations import behind
+
+    for one in () if as_json else behind(page__campaign__slug=slug):
+        click.echo(f"Behind since {one.since:%Y-%m-%d}: {one.language} says what {one.source_language} said.")
     _act(slug, name, "publish", {}, yes=yes, as_json=as_json)
 
 

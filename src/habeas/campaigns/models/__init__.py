@@ -4,6 +4,7 @@ from habeas.campaigns.models.campaign import Campaign, OldAddress
 from habeas.campaigns.models.citation import Citation
 from habeas.campaigns.models.page import CampaignIndex, CampaignPage
 from habeas.campaigns.models.planned import PlannedMove, PlannedVerb
+from habeas.campaigns.models.source_text import SourceText
 from habeas.campaigns.models.update import Update, UpdateText, mailed_in
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "OldAddress",
     "PlannedMove",
     "PlannedVerb",
+    "SourceText",
     "Update",
     "UpdateText",
     "mailed_in",

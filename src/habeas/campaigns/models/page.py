@@ -8,9 +8,17 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from habeas.campaigns import figures
-from habeas.campaigns.blocks import BlocksField, DemandBlock, FigureBlock, MomentBlock, ParagraphBlock
+from habeas.campaigns.blocks import (
+    BlocksField,
+    DemandBlock,
+    FigureBlock,
+    MomentBlock,
+    ParagraphBlock,
+    ParagraphsField,
+)
 from habeas.campaigns.lifecycle import State
 from habeas.campaigns.preview import preview
 from habeas.edition.slots import campaign_path
@@ -28,6 +36,16 @@ class CampaignIndex(Page):
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str]:  # noqa: ARG002  Wagtail's signature
         """Return site id, the door's address and the path of the home page in this language."""
         return (1, settings.CONFIG.door_url, f"/{self.locale.language_code}/")
+
+
+# What a page says in its language. Everything else is the same in all of them: the campaign, and within the
+# streams events, dates and whose figures they are.
+WORDS = (
+    *("title", "person", "person_elsewhere", "lede", "button", "share_text"),
+    *("target_office", "target_holder", "demands", "story", "timeline", "figures"),
+    *("outcome_headline", "outcome_text", "thanks"),
+    *("words_quote", "words_said_by", "words_occasion", "news_subject", "news_text"),
+)
 
 
 class CampaignPage(Page):
@@ -52,16 +70,21 @@ class CampaignPage(Page):
     timeline = BlocksField([("moment", MomentBlock())], blank=True)
     figures = BlocksField([("figure", FigureBlock())], blank=True)
     outcome_headline = models.CharField(max_length=200, blank=True)
-    outcome_text = models.TextField(blank=True)
-    thanks = models.TextField(blank=True)
-    words_quote = models.TextField("the person's own words", blank=True)
+    outcome_text = ParagraphsField(blank=True)
+    thanks = ParagraphsField(blank=True)
+    words_quote = ParagraphsField("the person's own words", blank=True)
     words_said_by = models.CharField(max_length=200, blank=True)
     words_occasion = models.CharField(max_length=200, blank=True)
     news_subject = models.CharField(
         max_length=100, blank=True, help_text="Name neither the case nor the person."
     )
-    news_text = models.TextField(blank=True, help_text="Mailed at the closing to those who asked for news.")
+    news_text = ParagraphsField(blank=True, help_text="Mailed at the closing to those who asked for news.")
 
+    # Wagtail Localize would let a translator choose another campaign, and translate addresses.
+    translatable_fields: ClassVar[list[Any]] = [
+        SynchronizedField("campaign", overridable=False),
+        *(TranslatableField(name) for name in WORDS),
+    ]
     parent_page_types: ClassVar[list[str]] = ["campaigns.CampaignIndex"]
     subpage_types: ClassVar[list[str]] = []
     preview_modes: ClassVar[list[tuple[str, str]]] = [
@@ -111,11 +134,15 @@ class CampaignPage(Page):
         return (1, settings.CONFIG.door_url, path)
 
     def clean(self) -> None:
-        """Refuse a text that cites a number which cannot be published.
+        """Refuse a text that cites a number which cannot be published, and a second page in a language.
 
         raises  ValidationError
         """
         super().clean()
+        if self.campaign_id and self.locale_id:
+            same = CampaignPage.objects.filter(campaign=self.campaign_id, locale=self.locale_id)
+            if same.exclude(pk=self.pk).exists():
+                raise ValidationError({"campaign": "This campaign has a page in this language already."})
         told = figures.obstacles(self)
         if told:
             raise ValidationError(told)
