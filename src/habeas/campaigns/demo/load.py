@@ -24,15 +24,24 @@ CAMPAIGNS = ("free-mkhaitir.yaml", "free-selma.yaml")
 def import_cases(*, by: User | None) -> None:
     """Import the demonstration's cases; those already there stay as they are."""
     for name in CASES:
-        import_case((_HERE / name).read_text(encoding="utf-8"), by=by)
+        import_case(case_text(name), by=by)
+
+
+def case_text(name: str) -> str:
+    """Return one of `CASES` as its file has it."""
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def campaign_texts() -> list[dict[str, Any]]:
+    """Return the campaigns as their files have them."""
+    return [yaml.safe_load((_HERE / name).read_text(encoding="utf-8")) for name in CAMPAIGNS]
 
 
 def create_campaigns(*, by: User | None) -> None:
     """Create and open the demonstration's campaigns; those already there stay as they are."""
-    texts = [yaml.safe_load((_HERE / name).read_text(encoding="utf-8")) for name in CAMPAIGNS]
-    new = [text for text in texts if not Campaign.objects.filter(slug=text["slug"]).exists()]
+    new = [text for text in campaign_texts() if not Campaign.objects.filter(slug=text["slug"]).exists()]
     for text in new:
-        _create(text, by=by)
+        create_campaign(text, by=by)
     for text in new:
         campaign = Campaign.objects.get(slug=text["slug"])
         campaign.milestones = text.get("milestones", "")
@@ -41,7 +50,8 @@ def create_campaigns(*, by: User | None) -> None:
         actions.publish(campaign, by=by)
 
 
-def _create(text: dict[str, Any], *, by: User | None) -> None:
+def create_campaign(text: dict[str, Any], *, by: User | None) -> Campaign:
+    """Create a campaign from a text of `campaign_texts`, as a draft."""
     case = choosing.case_of(text["case"])
     campaign = actions.create(
         slug=text["slug"],
@@ -52,6 +62,7 @@ def _create(text: dict[str, Any], *, by: User | None) -> None:
     )
     for language, words in text["pages"].items():
         actions.add_page(campaign, language, _fields(case, words), by=by)
+    return campaign
 
 
 def _fields(case: Case, words: dict[str, Any]) -> dict[str, Any]:

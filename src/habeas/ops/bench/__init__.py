@@ -16,6 +16,7 @@ from habeas.ops.bench import (
     door,
     fold,
     outage,
+    publishing,
     registry,
     replay,
     servers,
@@ -42,6 +43,7 @@ _LONG: dict[str, Bench] = {  # minutes each; only by name
     "replay": replay.replay,
     "registry": registry.registry,
     "import": import_,
+    "publishing": publishing.publishing,
     "outage": outage.outage,
     "servers": servers.servers,
     "attack": attack.attack,
@@ -58,7 +60,11 @@ class NoSuchBench(HabeasError):
 @click.argument("names", nargs=-1)
 @click.option("--seconds", type=int, help="How long each load lasts: 8, and 60 for steady, if not told.")
 @click.option("--rate", type=int, help="Signatures a second, for steady and replay.")
-@click.option("--people", type=int, help="How many people, for ten-million, replay, registry and import.")
+@click.option(
+    "--people",
+    type=int,
+    help="How many people, for ten-million, replay, registry and import; campaigns for publishing.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Also write the figures to this file, as JSON.")
 def bench(
     names: tuple[str, ...], *, seconds: int | None, rate: int | None, people: int | None, out: Path | None
@@ -66,7 +72,7 @@ def bench(
     """Measure page, sign, storm, door and fold in under two minutes, or those named.
 
     Only by name, as they take minutes each: steady, ten-million, replay, registry, import,
-    outage, servers, attack, timing.
+    publishing, outage, servers, attack, timing.
     """
     benches = {**_SHORT, **_LONG}
     unknown = sorted(set(names) - benches.keys())
