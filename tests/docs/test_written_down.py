@@ -20,6 +20,7 @@ from habeas.edition.status import Status
 from habeas.ledger.counts import Counts, Taken, read_snapshot
 from habeas.ledger.shown import NOTHING, Shown, read_shown, shown
 from habeas.ops.cli import habeas
+from look.gallery import render_language
 
 ROOT = Path(__file__).parents[2]
 FORMATS = ROOT / "docs" / "formats"
@@ -45,6 +46,16 @@ ALL = dict(every_command(habeas))
 def test_every_setting_stands_in_the_example_with_its_default() -> None:
     """Copying the example and changing nothing changes nothing."""
     assert tomllib.loads(EXAMPLE) == json.loads(msgspec.json.encode(Config()))
+
+
+def test_every_state_of_the_pages_has_its_picture_and_its_line() -> None:
+    """Whoever adds a state to the gallery, or takes one away, is reminded of docs/states.md and its sheets."""
+    told = (ROOT / "docs" / "states.md").read_text(encoding="utf-8")
+    lines = re.findall(r"(?m)^\| (\S+) \| .+ \| \[sheet\]\(pictures/states/(\S+)\.webp\) \|$", told)
+    sheets = {path.stem for path in (ROOT / "docs" / "pictures" / "states").iterdir()}
+
+    assert {name for name, _ in lines} == {name for _, name in lines} == sheets
+    assert sheets == {name for name, _ in render_language("en")}
 
 
 def test_every_setting_of_the_example_is_explained_or_plain() -> None:

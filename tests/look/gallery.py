@@ -28,6 +28,8 @@ from habeas.campaigns import deadlines, presentation, sharing
 from habeas.campaigns.presentation import (
     CampaignView,
     CitedFigure,
+    Correction,
+    CountedFigure,
     Frame,
     HomeView,
     LanguageLink,
@@ -93,8 +95,31 @@ NEWS = {
 }
 
 PORTRAIT = Portrait((), "../portrait.jpg", 624, 780, "Example Photographer")
-RESPONSIBLE = "Example Association\n1 Example Street, Example Town"
-NEWS_DAY = "2018-05-14"
+CORRECTED_ON = date(2018, 5, 16)
+TAKEN_BACK = "We took this update back on {date}. What it said no longer stands."
+COUNTED = {  # a number of ours, before and after; what is asked; what the words promise; why it changed
+    "en": (
+        "more than 170 arrests since 2014",
+        "more than 168 arrests since 2014",
+        "How many arrests of human-rights defenders have been documented since 2014?",
+        "“More than” is said of a number that we can prove, where there may be others.",
+        "two records turned out to be of one arrest",
+    ),
+    "fr": (
+        "plus de 170 arrestations depuis 2014",
+        "plus de 168 arrestations depuis 2014",
+        "Combien d’arrestations de défenseurs des droits humains sont documentées depuis 2014 ?",
+        "« Plus de » se dit d’un nombre que nous pouvons prouver, quand il peut y en avoir d’autres.",
+        "deux fiches concernaient la même arrestation",
+    ),
+    "ar": (
+        "أكثر من 170 عملية اعتقال منذ عام 2014",
+        "أكثر من 168 عملية اعتقال منذ عام 2014",
+        "كم عملية اعتقال لمدافعين عن حقوق الإنسان وُثِّقت منذ عام 2014؟",
+        "نقول «أكثر من» عن عدد نستطيع إثباته وقد يوجد غيره.",
+        "تبيّن أن سجلّين يتعلقان بعملية اعتقال واحدة",
+    ),
+}
 HELD = {
     "en": "2,034 days (5 years, 6 months, 27 days)",
     "fr": "2 034 jours (5 ans, 6 mois et 27 jours)",
@@ -145,6 +170,9 @@ def render_language(code: str) -> Iterator[tuple[str, str]]:
     yield "open-steps", page("open", code, 12_300, every="day", frame=around, c=opened)
     yield "open-portrait", page("open", code, frame=around, c=replace(opened, portrait=PORTRAIT))
     yield "open-demonstration", page("open", code, frame=around, c=selma)
+    yield "open-corrected", page("open", code, frame=around, c=replace(opened, corrections=corrections(code)))
+    yield "open-languages", page("open", code, frame=in_ten_languages(around), c=opened)
+    yield "open-second-step", page("open", code, step="step", frame=around, c=opened)
     yield "paused", page("paused", code, frame=around, c=replace(opened, state="paused"))
     yield "won", page("won", code, frame=around, c=won)
     yield "won-portrait", page("won", code, frame=around, c=replace(won, portrait=PORTRAIT))
@@ -164,14 +192,18 @@ def render_language(code: str) -> Iterator[tuple[str, str]]:
     yield "embed-paused", page("embed", code, None, frame=framed, c=replace(opened, state="paused"))
     yield "embed-won", page("embed", code, frame=framed, c=won)
     yield "embed-thanks", page("embed_thanks", code, frame=framed, c=chained)
-    yield "update", page("update", code, frame=around, c=opened, item=opened.news[0])
-    yield "moved", page("moved", code, frame=neutral, to="open.html")
+    for name, item in updates(opened.news[0], code):
+        template = "update_taken_back" if item.taken_back else "update"
+        yield name, page(template, code, frame=around, c=opened, item=item)
+    yield "moved", staying(page("moved", code, frame=neutral, to="open.html"))
     yield "unavailable", page("unavailable", code, frame=neutral)
     yield (
         "legal",
         page("legal", code, frame=around, legal="Example Association\n1 Example Street", source=ORIGIN),
     )
     yield "accessibility", page("accessibility", code, frame=around)
+    yield "how-we-count", page("how_we_count", code, frame=around, figures=(counting(code),))
+    yield "how-we-count-empty", page("how_we_count", code, frame=around, figures=())
     for name in PLAIN:
         yield name, page(name, code, frame=neutral)
     yield "privacy", page("privacy", code, frame=around, retention_days=3, confirm_hours=48)
@@ -194,8 +226,10 @@ def page(
     words = languages.words(code).gettext
     errors = {field: words(message) for field, message in (mistakes or {}).items()}
     form = part(
-        "form",
+        "second_step" if "step" in values else "form",
         code,
+        step=values.get("step", ""),
+        notice="",
         action="#",
         button=button(code),
         values=TYPED if mistakes else {},
@@ -219,6 +253,55 @@ def page(
         count=render_count(told, code, count, is_exact=every == "live"),
         days=render_days(told, code, TODAY),
     ).decode()
+
+
+def updates(item: News, code: str) -> Iterator[tuple[str, News]]:
+    """Yield name and content of the page of an update as it was written, corrected, taken back."""
+    words, day = languages.words(code).gettext, dates.in_words(CORRECTED_ON.isoformat(), code)
+    yield "update", item
+    yield "update-corrected", replace(item, corrected=words("Corrected on {date}.").format(date=day))
+    yield "update-taken-back", replace(item, taken_back=words(TAKEN_BACK).format(date=day))
+
+
+def staying(html: str) -> str:
+    """Return a page that leads on at once, so that it can be looked at."""
+    return html.replace('http-equiv="refresh"', 'name="leads-on"')
+
+
+def corrections(code: str) -> tuple[Correction, ...]:
+    """Return the notice that a number of ours was wrong."""
+    words, (before, after, _, _, reason) = languages.words(code).gettext, COUNTED[code]
+    day = dates.in_words(CORRECTED_ON.isoformat(), code)
+    text = words("Corrected on {date}: we had written “{before}”; it is “{after}”, because {reason}.")
+    told = text.format(date=day, before=before, after=after, reason=reason)
+    return (Correction(told, CORRECTED_ON.isoformat()),)
+
+
+def counting(code: str) -> CountedFigure:
+    """Return how that number was counted, as habeas.campaigns.counted words it."""
+    words, (_, after, question, meaning, _) = languages.words(code).gettext, COUNTED[code]
+    return CountedFigure(
+        anchor="arrests",
+        words=after[0].upper() + after[1:],
+        question=question,
+        what=f"{event_label('arrest', code)}. "
+        + words("Each event counts once; what happened to somebody twice counts twice."),
+        when=words("since {start}").format(start=dates.in_words(SINCE.isoformat(), code)),
+        where=dict(languages.countries(code))["MR"],
+        sure=(
+            words("A researcher finds it at least plausible."),
+            words("For each, {number} independent sources say so, or an official record does.").format(
+                number=2
+            ),
+        ),
+        as_of=dates.in_words(CORRECTED_ON.isoformat(), code),
+        machine_date=CORRECTED_ON.isoformat(),
+        bounds=words(
+            "between {lower} and {upper}: not every date or size of a group is known exactly"
+        ).format(lower=168, upper=181),
+        meaning=meaning,
+        corrections=corrections(code),
+    )
 
 
 def state_of(name: str, values: Mapping[str, object]) -> str:
@@ -269,6 +352,12 @@ def frame(code: str) -> Frame:
         canonical_url=f"{ORIGIN}/{code}/c/free-mkhaitir/",
         origin=ORIGIN,
     )
+
+
+def in_ten_languages(around: Frame) -> Frame:
+    """Return the frame of a page that exists in every language there is."""
+    current = around.language.code
+    return replace(around, languages=tuple(language_link(other, current) for other in languages.AVAILABLE))
 
 
 def language_link(code: str, current: str) -> LanguageLink:

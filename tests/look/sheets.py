@@ -13,10 +13,10 @@ from PIL import Image
 from look.gallery import PHOTOGRAPHED, SCHEMES, WIDTHS
 
 SCALE = 0.4
-TALLEST = 2_400  # pixels of a page that are shown; what lies below is text like that above it
+TALLEST = 2_100  # pixels of a page that are shown; what lies below is text like that above it
 GAP = 12
 GROUND = (128, 128, 128)  # neither paper nor night: the edges of both are seen
-QUALITY = 55
+QUALITY = 50
 
 
 def main() -> int:

@@ -142,9 +142,6 @@ def _report(url: str, file: Path) -> dict[str, Any]:
             "--output=json",
             f"--output-path={file}",
             "--only-categories=performance,accessibility,best-practices,seo",
-            # It fetches robots.txt from inside the page, which our policy (connect-src) does not let it;
-            # tests/unit/campaigns/test_public_face.py reads the file instead.
-            "--skip-audits=robots-txt",
             f"--chrome-flags={' '.join(FLAGS)}",
         ],
         env={**os.environ, "CHROME_PATH": CHROMIUM},

@@ -2,8 +2,10 @@
 
 Set by Typst from `paper/*.typ`, to PDF/UA-1: tagged, with title and language. What staff wrote reaches the
 templates as data alone. Fonts are those of the pictures; a text with a letter that none has is not set.
+The poster shows the person where the page does.
 """
 
+import hashlib
 import json
 import logging
 from dataclasses import asdict, dataclass
@@ -20,11 +22,19 @@ KIND = "application/pdf"
 KINDS: tuple[Literal["poster", "letter"], ...] = ("poster", "letter")
 
 _TEMPLATES = Path(__file__).parent / "paper"
-_LOOK = 1  # one more with each change of how they are set
+_LOOK = 2  # one more with each change of how they are set
 _FACES = {"ltr": ("Noto Serif", "Amiri", "Noto Serif CJK SC"), "rtl": ("Amiri", "Noto Serif")}
 _SCRIPTS = {"zh-hans": "zh"}  # languages as Typst knows them
 
 log = logging.getLogger("habeas.campaigns")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The portrait that the page shows."""
+
+    jpeg: bytes
+    credit: str  # who took it; may be empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +52,21 @@ class Paper:
     holder: str  # of that office, may be empty
     demands: tuple[str, ...]
     is_demonstration: bool
+    face: Face | None = None  # of a poster; a letter has none
 
 
-def of(view: CampaignView, kind: Literal["poster", "letter"], language: str, site: str, link: str) -> Paper:
-    """Return what the poster or letter of a campaign says: nothing that its page does not."""
+def of(
+    view: CampaignView,
+    kind: Literal["poster", "letter"],
+    language: str,
+    site: str,
+    link: str,
+    face: Face | None = None,
+) -> Paper:
+    """Return what the poster or letter of a campaign says: nothing that its page does not.
+
+    face  the portrait on the page, which a poster shows too
+    """
     return Paper(
         kind,
         language,
@@ -58,12 +79,14 @@ def of(view: CampaignView, kind: Literal["poster", "letter"], language: str, sit
         view.target_holder,
         view.demands,
         view.is_demonstration,
+        face if kind == "poster" else None,
     )
 
 
 def name_of(paper: Paper) -> str:
     """Return the name of the file that keeps it."""
-    return kept.name((_LOOK, [font.exists() for font in pictures.FONTS], _told(paper)), "pdf")
+    seen = hashlib.sha256(_jpeg(paper)).hexdigest()
+    return kept.name((_LOOK, [font.exists() for font in pictures.FONTS], _told(paper), seen), "pdf")
 
 
 def set_(paper: Paper) -> bytes:
@@ -81,7 +104,7 @@ def set_(paper: Paper) -> bytes:
             font_paths=[str(font.parent) for font in pictures.FONTS if font.exists()],
             ignore_system_fonts=True,
             format="pdf",
-            sys_inputs={"told": json.dumps(told)},
+            sys_inputs={"told": json.dumps(told), "face": json.dumps([*_jpeg(paper)])},  # bytes as numbers
             pdf_standards=["ua-1"],
         )
     except (typst.TypstError, RuntimeError):
@@ -97,8 +120,10 @@ def _told(paper: Paper) -> dict[str, Any]:
     demands = [
         (languages.number(number, paper.language), demand) for number, demand in enumerate(paper.demands, 1)
     ]
+    said = {name: value for name, value in asdict(paper).items() if name != "face"}
+    credit = paper.face.credit if paper.face else ""
     return {
-        **asdict(paper),
+        **said,
         "language": _SCRIPTS.get(paper.language, paper.language),
         "fonts": _FACES[direction],
         "is_right_to_left": direction == "rtl",
@@ -107,6 +132,7 @@ def _told(paper: Paper) -> dict[str, Any]:
         "demonstration": _("This is a demonstration: the person and the events are invented.")
         if paper.is_demonstration
         else "",
+        "credit": f"{_('Picture:')} {credit}" if credit else "",
         "here": _("Read and sign here"),
         "salutation": _("Dear Sir or Madam,"),
         "about": _("I write to you about %(name)s.") % {"name": paper.person},
@@ -116,6 +142,11 @@ def _told(paper: Paper) -> dict[str, Any]:
         "name": _("Name"),
         "signature": _("Signature"),
     }
+
+
+def _jpeg(paper: Paper) -> bytes:
+    """Return the portrait, empty if none is shown."""
+    return paper.face.jpeg if paper.face else b""
 
 
 def _texts(told: dict[str, Any]) -> list[str]:

@@ -139,7 +139,7 @@ def _shown(press: Press, campaign: Campaign, pages: Pages) -> Shown | None:
     if not press.look.is_public(campaign.case):
         return None
     told = {
-        language: views.with_papers(views.campaign_view(page, press), language, press)
+        language: views.with_papers(campaign, views.campaign_view(page, press), language, press)
         for language, page in pages.items()
     }
     leaves = [*_main_pages(press, campaign, told), *_news_pages(press, told), *_feeds(press, told)]
@@ -236,7 +236,7 @@ def _add_campaign(
         )
         link = press.config.door_url + view.url
         draft.add_asset(views.qr_name(one.campaign), sharing.qr_code(link), sharing.QR_KIND)
-        for name, content in views.papers_of(view, language, press).items():
+        for name, content in views.papers_of(one.campaign, view, language, press).items():
             draft.add_asset(name, content, papers.KIND)
     return True
 

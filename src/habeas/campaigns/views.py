@@ -206,23 +206,31 @@ def _embed(page: CampaignPage, press: Press) -> str:
     return sharing.embed_code(press.config.door_url, path, page.title)
 
 
-def papers_of(view: shown.CampaignView, language: str, press: Press) -> dict[str, bytes]:
+def papers_of(campaign: Campaign, view: shown.CampaignView, language: str, press: Press) -> dict[str, bytes]:
     """Return file name and content of the poster and the letter; nothing where there is nothing to sign."""
     if State(view.state) in ENDED:
         return {}
-    site, link = press.config.site.name, press.config.door_url + view.url
+    site, link, face = press.config.site.name, press.config.door_url + view.url, _face(campaign, view, press)
     made = {
-        f"{kind}-{view.slug}-{language}.pdf": press.paper(papers.of(view, kind, language, site, link))
+        f"{kind}-{view.slug}-{language}.pdf": press.paper(papers.of(view, kind, language, site, link, face))
         for kind in papers.KINDS
     }
     return {name: content for name, content in made.items() if content}
 
 
-def with_papers(view: shown.CampaignView, language: str, press: Press) -> shown.CampaignView:
+def _face(campaign: Campaign, view: shown.CampaignView, press: Press) -> papers.Face | None:
+    """Return the portrait for paper: where the page shows one, and only there."""
+    made = press.portrait(campaign) if view.portrait else ()
+    return papers.Face(made[-1].content, campaign.portrait_credit) if made else None
+
+
+def with_papers(
+    campaign: Campaign, view: shown.CampaignView, language: str, press: Press
+) -> shown.CampaignView:
     """Return the view with the addresses of its poster and letter."""
     if view.share is None:
         return view
-    made = papers_of(view, language, press).items()
+    made = papers_of(campaign, view, language, press).items()
     at = {name.partition("-")[0]: asset_path(name, content) for name, content in made}
     poster, letter = (at.get(kind, "") for kind in papers.KINDS)
     return replace(view, share=replace(view.share, poster=poster, letter=letter))

@@ -53,6 +53,10 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="The table",
         help_text=f"CSV or XLSX, at most {LARGEST // 1_000_000} MB. Its first row names the columns.",
+        error_messages={
+            "required": "Choose the table.",
+            "empty": "There is nothing in that file: it is empty. Choose another.",
+        },
     )
     kept = forms.ChoiceField(
         label="How it was read last time",

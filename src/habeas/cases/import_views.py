@@ -5,6 +5,8 @@ They only translate: reading and recording are `cases.table_import`, the same as
 
 import io
 import shlex
+from collections.abc import Callable
+from functools import wraps
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -35,6 +37,10 @@ from habeas.lib.errors import HabeasError
 MOST_ROWS = 5_000  # imported while somebody waits: some seconds; more take minutes, and are for the shell
 _SHOWN = 50  # refused rows, and new cases, on a screen
 _LONGEST_MAPPING = 1_000_000  # bytes
+_GONE = (
+    "That table is not here any more: it was imported or removed, or has lain here for a day. "
+    "What was imported of it is among the cases; to go on with the rest, upload it again."
+)
 # What the command says of its mapping file, in the words of a screen.
 _ON_A_SCREEN = (
     (', or set [list] country = "SY" for such rows', ", or choose a country for such rows"),
@@ -54,11 +60,18 @@ def _staff(request: HttpRequest) -> User:
     return user
 
 
-def _upload(token: str, by: User) -> Upload:
-    try:
-        return uploads.find(token, by=by)
-    except NoSuchUpload as error:
-        raise Http404(str(error)) from error
+def _or_begin_again(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Lead whoever asks for a table that is not theirs, or not here any more, to where one is uploaded."""
+
+    @wraps(view)
+    def seen(request: HttpRequest, upload: str) -> HttpResponse:
+        try:
+            return view(request, upload)
+        except NoSuchUpload:
+            messages.error(request, _GONE)
+            return redirect("cases_import")
+
+    return seen
 
 
 @never_cache
@@ -118,10 +131,11 @@ def _text_of(file: UploadedFile[Any] | None) -> str | None:
 
 
 @never_cache
+@_or_begin_again
 def columns(request: HttpRequest, upload: str) -> HttpResponse:
     """Ask what each column is; on POST, go on to what is unclear."""
     user = _staff(request)
-    found = _upload(upload, user)
+    found = uploads.find(upload, by=user)
     table = _table(found)
     form = ColumnsForm(request.POST or None, table=table, mapping=found.mapping)
     if form.is_valid():
@@ -142,10 +156,11 @@ def _is_large(table: Table) -> bool:
 
 
 @never_cache
+@_or_begin_again
 def check(request: HttpRequest, upload: str) -> HttpResponse:
     """Show what would be imported, and ask what only a person can decide; on POST, take the answers."""
     user = _staff(request)
-    found = _upload(upload, user)
+    found = uploads.find(upload, by=user)
     try:
         table = _table(found)
         if _is_large(table):
@@ -202,10 +217,11 @@ def _capital(text: str) -> str:
 
 
 @never_cache
+@_or_begin_again
 def refused_rows(request: HttpRequest, upload: str) -> HttpResponse:
     """Hand out the refused rows, with their reasons, as CSV."""
     user = _staff(request)
-    prepared = _prepared(_upload(upload, user))
+    prepared = _prepared(uploads.find(upload, by=user))
     outcome = run(prepared, by=user, dry_run=True)
     also = {line: [_on_a_screen(one) for one in more] for line, more in prepared.survey.also.items()}
     out = io.StringIO(newline="")
@@ -214,9 +230,10 @@ def refused_rows(request: HttpRequest, upload: str) -> HttpResponse:
 
 
 @never_cache
+@_or_begin_again
 def mapping(request: HttpRequest, upload: str) -> HttpResponse:
     """Hand out how the table is read, as the command reads it."""
-    found = _upload(upload, _staff(request))
+    found = uploads.find(upload, by=_staff(request))
     return _file(in_toml(found.mapping, {}, ()).encode(), "application/toml", "mapping.toml")
 
 
@@ -227,10 +244,11 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 @require_POST
+@_or_begin_again
 def import_(request: HttpRequest, upload: str) -> HttpResponse:
     """Record the rows that can be, and forget the table."""
     user = _staff(request)
-    found = _upload(upload, user)
+    found = uploads.find(upload, by=user)
     if _is_large(_table(found)):
         return redirect("cases_import_check", found.token)
     prepared = _prepared(found)
@@ -244,13 +262,16 @@ def import_(request: HttpRequest, upload: str) -> HttpResponse:
 
 def _result(outcome: Outcome) -> str:
     cases = "1 case was recorded" if outcome.new == 1 else f"{outcome.new} cases were recorded"
-    return f"{cases}. {outcome.known} known already, {len(outcome.refused)} refused."
+    left = len(outcome.refused)
+    mend = ": mend them in your table and import it again" if left else ""
+    return f"{cases}. {outcome.known} known already, {left} refused{mend}."
 
 
 @require_POST
+@_or_begin_again
 def cancel(request: HttpRequest, upload: str) -> HttpResponse:
     """Forget the table."""
-    uploads.forget(_upload(upload, _staff(request)))
+    uploads.forget(uploads.find(upload, by=_staff(request)))
     messages.success(request, "The table was removed. Nothing was imported.")
     return redirect("cases_import")
 

@@ -12,7 +12,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from habeas.campaigns import actions, updates
@@ -54,11 +53,9 @@ class UpdateForm(forms.Form):
         mails  whether to ask if it is mailed
         """
         super().__init__(told, initial={"key": ids.uuid7()})
-        self.campaign, self.pages = campaign, updates.pages_of(campaign)
+        self.campaign, self.pages, self.said = campaign, updates.pages_of(campaign), dict(said or {})
         for code in self.pages:
-            self._ask_for(
-                code, (said or {}).get(code, Words("", "")), explains=code == next(iter(self.pages))
-            )
+            self._ask_for(code, self.said.get(code, Words("", "")), explains=code == next(iter(self.pages)))
         if mails:
             self.fields["mails"] = forms.BooleanField(
                 label="Mail it to those who asked for news", required=False, initial=True, label_suffix=""
@@ -109,6 +106,8 @@ class UpdateForm(forms.Form):
             self.add_error(f"{field}_{code}" if code in self.pages else None, f"{trouble}.")
         if not self.texts and not self.errors:
             self.add_error(None, "Write subject and text in one language at least.")
+        if self.said and self.texts == self.said:
+            self.add_error(None, "This is what it says already. Change some words, or leave it as it is.")
         return self.cleaned_data
 
 
@@ -141,7 +140,7 @@ def write(request: HttpRequest, campaign: UUID) -> HttpResponse:
     if wants and form.is_valid() and wants == "look":
         return render(request, "office/update_look.html", _what_will_change(found, form))
     if wants and form.is_valid() and wants == "publish" and _publish(request, found, form, user):
-        return redirect(f"{reverse('campaigns_updates', args=[found.pk])}#earlier")
+        return _to_the_updates(found)
     return render(request, "office/update.html", _asked(found, form))
 
 
@@ -154,14 +153,19 @@ def correct(request: HttpRequest, update: UUID) -> HttpResponse:
     if wants and form.is_valid() and wants == "look":
         return render(request, "office/update_look.html", _what_will_change(found, form, told))
     if wants and form.is_valid() and wants == "publish" and _correct(request, told, form, user):
-        return redirect("campaigns_updates", found.pk)
+        return _to_the_updates(found)
     return render(request, "office/update.html", _asked(found, form, told))
 
 
 class ReasonForm(forms.Form):
     """Why; the log keeps it."""
 
-    reason = forms.CharField(label="Why", max_length=500, help_text="For the log. No reader sees it.")
+    reason = forms.CharField(
+        label="Why",
+        max_length=500,
+        help_text="For the log. No reader sees it.",
+        error_messages={"required": "Say why in a few words: whoever asks later finds them in the log."},
+    )
 
 
 def take_back(request: HttpRequest, update: UUID) -> HttpResponse:
@@ -176,14 +180,28 @@ def take_back(request: HttpRequest, update: UUID) -> HttpResponse:
             messages.error(request, f"Nothing was changed: {reason}.")
         else:
             messages.success(request, "Taken back. Its pages say so, and no more of its mails leave.")
-            return redirect("campaigns_updates", found.pk)
-    status = _status()
-    context = {"campaign": found, "update": told, "form": form, "texts": told.texts.all()}
-    return render(
-        request,
-        "office/update_take_back.html",
-        {**context, "owed": status.owed_of(told.pk) if status else None},
-    )
+            return _to_the_updates(found)
+    return render(request, "office/update_take_back.html", _what_goes(found, told, form))
+
+
+def _what_goes(campaign: Campaign, told: Update, form: ReasonForm) -> dict[str, Any]:
+    """Return what the screen shows of an update that may be taken back."""
+    status, texts = _status(), list(told.texts.all())
+    up = updates.pages_of(campaign).keys() & {text.language for text in texts}
+    return {
+        "campaign": campaign,
+        "update": told,
+        "form": form,
+        "texts": [(updates.name_of(text.language), text) for text in texts],
+        "pages": len(_CHANGED_A_LANGUAGE) * len(up),
+        "changed": _CHANGED_A_LANGUAGE,
+        "owed": status.owed_of(told.pk) if status else None,
+    }
+
+
+def _to_the_updates(campaign: Campaign) -> HttpResponse:
+    """Lead to what was told so far, where what was just done is seen."""
+    return redirect("campaigns_updates", campaign.pk)
 
 
 def _campaign(request: HttpRequest, key: UUID) -> tuple[Campaign, User]:
@@ -225,7 +243,9 @@ def _asked(campaign: Campaign, form: UpdateForm, told: Update | None = None) -> 
     try:
         updates.check_campaign(campaign)
     except updates.UpdateRefused as reason:
-        problem = str(reason)
+        problem = f"Not now: {reason}"
+    if told and told.taken_back_on:
+        problem = "This update was taken back. If it was right after all, write it again"
     earlier = [] if told else list(_earlier(campaign, status))
     asked = status.wanted_of(campaign.ledger_id) if status else None
     return {
@@ -282,7 +302,8 @@ def _what_will_change(campaign: Campaign, form: UpdateForm, told: Update | None 
     """Return what the second step shows; nothing has changed yet."""
     texts, status = form.texts, _status()
     mails = bool(form.cleaned_data.get("mails"))
-    left_out = [code for code in form.pages if code not in texts]
+    left_out = [code for code in form.pages if code not in texts and code not in form.said]
+    taken_out = [code for code in form.pages if code not in texts and code in form.said]
     wanted = status.wanted_of(campaign.ledger_id) if status else {}
     owed = status.owed_of(told.pk) if status and told else 0
     return {
@@ -294,6 +315,7 @@ def _what_will_change(campaign: Campaign, form: UpdateForm, told: Update | None 
         "pages": len(_CHANGED_A_LANGUAGE) * len(texts),
         "written": [updates.name_of(code) for code in texts],
         "left_out": [(updates.name_of(code), updates.name_of(mailed_in(code, texts))) for code in left_out],
+        "taken_out": [updates.name_of(code) for code in taken_out],
         "mails": mails,
         "is_counted": status is not None,
         "people": sum(wanted.values()),

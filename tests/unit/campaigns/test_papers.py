@@ -2,16 +2,19 @@
 
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from PIL import Image
 from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject
 
 from habeas.campaigns import actions, papers
-from habeas.campaigns.papers import KINDS, Paper
+from habeas.campaigns.papers import KINDS, Face, Paper
 from habeas.campaigns.publishing import publish_edition
 from habeas.config import Config
 from habeas.edition.slots import campaign_path
@@ -44,6 +47,28 @@ def read(content: bytes) -> PdfReader:
 
 def text_of(content: bytes) -> str:
     return "\n".join(page.extract_text() for page in read(content).pages)
+
+
+def picture_of_her() -> bytes:
+    made = BytesIO()
+    Image.linear_gradient("L").resize((624, 780)).convert("RGB").save(made, "JPEG")
+    return made.getvalue()
+
+
+def alternatives(content: bytes) -> list[str]:
+    """Return what is read aloud in the place of each picture (PDF/UA: every figure has /Alt)."""
+    root: Any = read(content).trailer["/Root"]
+    return [str(part["/Alt"]) for part in parts(root["/StructTreeRoot"]) if part.get("/S") == "/Figure"]
+
+
+def parts(node: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Yield every element below one of a document's structure."""
+    yield node
+    below = node.get("/K", ArrayObject())
+    for one in below if isinstance(below, ArrayObject) else ArrayObject([below]):
+        found = one.get_object()
+        if isinstance(found, DictionaryObject):
+            yield from parts(found)
 
 
 def linked(config: Config, slug: str, language: str) -> dict[str, str]:
@@ -89,6 +114,37 @@ def test_what_arabic_papers_say_can_be_searched_and_read_aloud() -> None:
         assert word in text
 
 
+@pytest.mark.parametrize("said", [ENGLISH, ARABIC])
+def test_a_poster_shows_whom_the_page_shows(said: Paper) -> None:
+    """The very picture, her name for those who cannot see it, who took it; on one sheet."""
+    poster = papers.set_(replace(said, kind="poster", face=Face(picture_of_her(), "Sister of Selma")))
+    [sheet] = read(poster).pages
+    [shown] = sheet.images
+
+    assert shown.image
+    assert shown.image.size == (624, 780)
+    assert said.person in alternatives(poster)
+    assert "Sister of Selma" in sheet.extract_text()
+
+
+def test_without_a_portrait_the_name_stands_alone() -> None:
+    """No frame waits for a picture, and nobody is thanked for one."""
+    poster = papers.set_(replace(ENGLISH, kind="poster"))
+
+    assert not read(poster).pages[0].images
+    assert alternatives(poster) == [ENGLISH.link]
+    assert "Picture" not in text_of(poster)
+
+
+def test_another_portrait_is_another_poster() -> None:
+    """What is kept from before is not taken for it."""
+    one, other = (
+        replace(ENGLISH, kind="poster", face=Face(face, "")) for face in (picture_of_her(), b"another")
+    )
+
+    assert papers.name_of(one) != papers.name_of(other) != papers.name_of(replace(one, face=None))
+
+
 def test_what_staff_write_is_never_run() -> None:
     """A demand that looks like a command is printed."""
     demand = '#read("/etc/passwd") $x$ *b* \\ @a <b>'
@@ -99,12 +155,13 @@ def test_what_staff_write_is_never_run() -> None:
 
 
 def test_however_long_the_names_a_poster_is_one_sheet() -> None:
-    """Set smaller, not cut off."""
+    """Set smaller, not cut off, with a portrait and without."""
     poster = replace(
         ENGLISH, kind="poster", person="Maria " * 12, title="Tell them " * 14, lede="So it is. " * 25
     )
 
-    assert len(read(papers.set_(poster)).pages) == 1
+    for one in (poster, replace(poster, face=Face(picture_of_her(), "Somebody with a name " * 4))):
+        assert len(read(papers.set_(one)).pages) == 1
 
 
 def test_no_paper_comes_with_boxes_for_letters(caplog: pytest.LogCaptureFixture) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from PIL import Image
+from pypdf import PdfReader
 
 from habeas.campaigns import actions, portraits
 from habeas.campaigns.models import Campaign, CampaignPage
@@ -57,6 +58,13 @@ def pictures_of(edition: Edition) -> dict[str, bytes]:
     return {name: body for name, body in edition.files.items() if name.startswith("assets/portrait-")}
 
 
+def posters_of(edition: Edition) -> list[PdfReader]:
+    """Return Selma's posters, one a language."""
+    found = [body for name, body in edition.files.items() if name.startswith(f"assets/poster-{SELMA}-")]
+    assert len(found) == len(LANGUAGES)
+    return [PdfReader(BytesIO(body)) for body in found]
+
+
 def page_in(found: Campaign, language: str) -> CampaignPage:
     page: CampaignPage = found.pages.get(locale__language_code=language)
     return page
@@ -69,6 +77,14 @@ def test_who_agreed_is_shown_in_every_language(selma: Campaign, office: Config, 
     assert "<picture>" in shown
     assert "Sister of Selma" in shown
     assert f'alt="{page_in(selma, language).person}"' in shown
+
+
+def test_who_agreed_hangs_on_the_wall_too(selma: Campaign, office: Config) -> None:
+    """Her poster shows what her page shows, in every language, with who took it."""
+    for poster in posters_of(current_edition(office)):
+        [sheet] = poster.pages
+        assert len(sheet.images) == 1
+        assert "Sister of Selma" in sheet.extract_text()
 
 
 def test_every_screen_gets_a_file_it_reads(selma: Campaign, office: Config) -> None:
@@ -107,7 +123,7 @@ def test_who_agreed_to_be_named_only_is_not_shown(mkhaitir: Campaign, editor: Us
 def test_a_picture_that_may_not_be_shown_any_more_is_gone(
     selma: Campaign, editor: User, office: Config, way: str
 ) -> None:
-    """From the page, and from the disk of the office's pictures."""
+    """From the page, from the poster, and from the disk of the office's pictures, posters included."""
     if way == "the document is for the team" and selma.portrait:
         amend(selma.portrait, {"access": Access.TEAM}, by=editor)
     else:
@@ -117,8 +133,10 @@ def test_a_picture_that_may_not_be_shown_any_more_is_gone(
 
     edition = current_edition(office)
     assert not pictures_of(edition)
+    assert not any(poster.pages[0].images for poster in posters_of(edition))
     assert "Selma" in edition.files[f"pages{campaign_path(SELMA, 'en')}index.html"].decode()
     assert not list((office.pictures / "portraits").iterdir())
+    assert not any(PdfReader(path).pages[0].images for path in office.pictures.glob("*.pdf"))
 
 
 def test_a_withdrawn_document_is_not_shown(selma: Campaign, editor: User, office: Config) -> None:

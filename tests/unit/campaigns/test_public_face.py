@@ -414,3 +414,22 @@ def test_staff_find_what_partners_ask_for(office: Config, editor: User, client: 
 
     actions.close(campaign(MKHAITIR), outcome="released", by=editor)
     assert "<iframe" not in unescape(client.get(address).content.decode())
+
+
+def test_a_home_page_without_names_announces_none(office: Config, editor: User) -> None:
+    """“Every name below is one person” stands above names alone."""
+    assert "Every name below" in page_of(office, "/en/")
+    for slug in (MKHAITIR, SELMA):
+        actions.take_down(campaign(slug).case, by=editor, reason="The families ask")
+
+    assert "Every name below" not in page_of(office, "/en/")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_comma_of_another_script_stands_before_whom_it_is_addressed_to(
+    office: Config, language: str
+) -> None:
+    """Arabic has its own; office and holder have a line each."""
+    page = page_of(office, campaign_path(MKHAITIR, language))
+
+    assert re.search(r'<p class="target">[^<]+<strong>[^<]+</strong><br><bdi>[^<]+</bdi></p>', page)

@@ -145,19 +145,68 @@ def test_an_update_is_corrected_in_two_steps(
     assert Update.objects.count() == 1
 
 
+def test_a_correction_that_changes_nothing_is_none(staff: Client, mkhaitir: Campaign, editor: User) -> None:
+    """It is said at once, and not only on the second press."""
+    told = actions.write_update(mkhaitir, {"en": Words("News", "On 20 December.")}, by=editor).update
+    url = reverse("campaigns_correct_update", args=[told.pk])
+    shown = send(staff, url, "look", subject_en="News", text_en="On 20 December.")
+
+    assert "This is what it says already." in shown
+    assert "Put up the correction" not in shown
+
+
+def test_a_correction_says_in_which_language_nothing_stays(
+    staff: Client, mkhaitir: Campaign, editor: User
+) -> None:
+    """A language taken out is told apart from one that never had it."""
+    both = {"en": Words("News", "On 20 December."), "fr": Words("Nouvelles", "Le 20 décembre.")}
+    told = actions.write_update(mkhaitir, both, by=editor).update
+    url = reverse("campaigns_correct_update", args=[told.pk])
+    shown = send(staff, url, "look", subject_en="News", text_en="On 21 December.")
+
+    assert "French is taken out: its page and its feeds no longer show the update" in shown
+    assert "Arabic is left out: its page does not show the update." in shown
+
+
+def test_what_was_taken_back_is_not_corrected(staff: Client, mkhaitir: Campaign, editor: User) -> None:
+    """There is no form to fill in for nothing, and a way on."""
+    told = actions.write_update(mkhaitir, {"en": Words("News", "On 20 December.")}, by=editor).update
+    actions.take_back_update(told, by=editor, reason="Misheard")
+    shown = staff.get(reverse("campaigns_correct_update", args=[told.pk])).content.decode()
+
+    assert "This update was taken back." in shown
+    assert 'name="subject_en"' not in shown
+    assert of(mkhaitir) in shown
+
+
 def test_an_update_is_taken_back_with_a_reason(
     staff: Client, mkhaitir: Campaign, editor: User, office: Config
 ) -> None:
-    """The screen says what stays: what has left."""
+    """The screen says how many addresses change, and what stays: what has left."""
     told = actions.write_update(mkhaitir, {"en": Words("News", "On 20 December.")}, by=editor).update
     url = reverse("campaigns_take_back_update", args=[told.pk])
-    assert "What has left stays where it is" in staff.get(url).content.decode()
-    assert "This field is required" in staff.post(url, {"reason": ""}).content.decode()
+    shown = staff.get(url).content.decode()
+    assert "<strong>4 addresses</strong>" in shown
+    assert "they cannot be called back" in shown
+    assert "Say why in a few words" in staff.post(url, {"reason": ""}).content.decode()
     done = staff.post(url, {"reason": "Misheard"}, follow=True).content.decode()
 
     assert "taken back on" in done
     assert "On 20 December." not in page_of(office, campaign_path(MKHAITIR, "en"))
     assert "It was taken back on" in staff.get(url).content.decode()
+
+
+def test_what_was_told_stands_above_the_form_and_older_updates_fold(
+    staff: Client, mkhaitir: Campaign, editor: User
+) -> None:
+    """Whoever has just corrected one, or taken it back, sees it without looking for it."""
+    for number in range(5):
+        actions.write_update(mkhaitir, {"en": Words(f"News {number}", "So it is.")}, by=editor)
+    shown = staff.get(of(mkhaitir)).content.decode()
+    places = [shown.index(f"News {number}</a>") for number in (4, 3, 2, 1, 0)]
+
+    assert places == sorted(places)
+    assert places[2] < shown.index("Earlier ones") < places[3] < shown.index('name="subject_en"')
 
 
 def test_who_may_not_change_campaigns_tells_nobody_anything(

@@ -33,6 +33,12 @@ _NOT_UTF_8 = (
     "The file is not UTF-8. It was read as Windows-1252, as Western European Excel writes it: look at names "
     "with accents. If they are wrong, save the file as UTF-8 and begin again."
 )
+_OTHER_KINDS = {
+    b"%PDF": "a PDF: ask for the list as .xlsx or .csv, or copy its table into a spreadsheet",
+    b"\x89PNG": "a picture of a list: type it into a spreadsheet, and save it as .xlsx or .csv",
+    b"\xff\xd8\xff": "a picture of a list: type it into a spreadsheet, and save it as .xlsx or .csv",
+    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls); save it as .xlsx or .csv",
+}  # how files begin that are no tables, and what to do
 _BROKEN = (
     *(zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError),
     *(IndexError, AttributeError, zlib.error, EOFError, NotImplementedError, OverflowError),
@@ -88,8 +94,9 @@ def open_table(path: Path, sheet: str = "") -> Table:
         start = file.read(8)
     if start.startswith(b"PK"):
         return _with_header(_workbook(path, sheet))
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise NotATable(f"{path.name} is an old Excel file (.xls); save it as .xlsx or .csv")
+    for begins, told in _OTHER_KINDS.items():
+        if start.startswith(begins):
+            raise NotATable(f"{path.name} is {told}")
     return _with_header(_text_table(path))
 
 
