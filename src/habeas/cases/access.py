@@ -19,6 +19,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from habeas.cases.models import (
+    Assignment,
     Case,
     CaseRole,
     Charge,
@@ -54,6 +55,7 @@ _HOLDERS: Mapping[type[Model], Mapping[str, type[Record]]] = {
     SentenceComponent: {"event": Event},
     PersonName: {"person": Person},
     SourceIdentity: {"source": Source},
+    Assignment: {"event": Event, "against": Event},
 }
 # Fields for the case team, whoever else reads the record they are in.
 FIELDS_OF_FEWER: Mapping[type[Model], frozenset[str]] = {

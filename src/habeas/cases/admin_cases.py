@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, TitleColumn
 
-from habeas.cases import search, standings
+from habeas.cases import search, standings, tasks
 from habeas.cases.access import visible, visible_in
 from habeas.cases.admin_records import IndexView, RecordFilters
 from habeas.cases.models import Case, CaseRight, CaseStanding, Charge, Event, Qualification
@@ -52,7 +52,13 @@ STATUSES = [
     ("Death penalty", _capital((f"d_{key}", text) for key, text in _DEATH.items())),
 ]
 _FEW = 5_000  # cases; a list of all that fit takes about as long as asking about each of so many
-TASKS = [("any", "Anything"), ("contradictions", "A contradiction"), ("gaps", "A missing step")]
+_MINE = "mine"
+TASKS = [
+    ("any", "Anything"),
+    ("contradictions", "A contradiction"),
+    ("gaps", "A missing step"),
+    (_MINE, "A task of mine"),
+]
 
 
 class CaseFilters(RecordFilters):
@@ -115,7 +121,9 @@ class CaseFilters(RecordFilters):
         return cases.filter(standings.cases_with(key, self.request.user, each=self.are_few))
 
     def by_task(self, cases: QuerySet[Case], _name: str, what: str) -> QuerySet[Case]:
-        """Return those with something to mend."""
+        """Return those with something to mend, or with something that the reader was given to mend."""
+        if what == _MINE:
+            return cases.filter(pk__in={held.assignment.case_id for held in tasks.held_by(self.request.user)})
         kinds = ("gaps", "contradictions", "misplaced") if what == "any" else (what,)
         return cases.filter(standings.cases_to_mend(kinds, self.request.user, each=self.are_few))
 

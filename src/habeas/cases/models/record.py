@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from habeas.cases.models.acting import AMENDED, ERASED, RECORDED, OutsideAnAct, current_act
+from habeas.cases.models.acting import AMENDED, ERASED, OF_NEW_TOO, RECORDED, OutsideAnAct, current_act
 from habeas.cases.models.dated import bounds
 from habeas.cases.models.inserting import insert_values
 from habeas.cases.models.search import SEARCHED, forget_words, is_searched, note_texts, note_words
@@ -129,7 +129,7 @@ class Record(models.Model):
         if self._state.adding:
             self.created_by = self.created_by or act.by
             super().save(*args, **kwargs)
-            act.note(self, RECORDED, _filled_fields(self))
+            act.note(self, act.name if act.name in OF_NEW_TOO else RECORDED, _filled_fields(self))
             self._note_words()
             return
         changed = self._keep_what_it_said()
