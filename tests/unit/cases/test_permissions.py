@@ -193,6 +193,21 @@ def test_searches_and_filters_find_what_is_for_the_reader(
 
 
 @pytest.mark.parametrize("role", SEES)
+def test_a_search_that_finds_much_finds_the_same(
+    client: Client, cast: Cast, records: Any, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """Of many cases a page is cut out of those found, and words are looked up from its cases."""
+    monkeypatch.setattr("habeas.cases.admin_cases._FEW", 0)
+    monkeypatch.setattr("habeas.cases.search._FEW", 0)
+    office = logged_in(client, getattr(cast, role))
+    shown = told(office, address(Case, "list"), {"q": "marker"})
+
+    assert {mark for mark in MARKS if mark in shown} == SEES[role]
+    assert ("There are 2 matches" in shown) == (SEES[role] == MARKS)
+    assert "AQ-1" not in told(office, address(Case, "list"), {"q": "marker nothing"})
+
+
+@pytest.mark.parametrize("role", SEES)
 def test_the_first_screen_names_what_is_for_the_reader(
     client: Client, cast: Cast, records: Any, role: str
 ) -> None:
