@@ -23,9 +23,9 @@ def log_in(page: Page, site: Installation) -> None:
     page.wait_for_url("**/admin/")
 
 
-def fits(page: Page) -> None:
+def fits(page: Page, ours: str = ".nice-padding") -> None:
     """Check what is ours on the page with axe, and that it fits a phone."""
-    found = Axe().run(page, context={"include": [[".nice-padding"]]})
+    found = Axe().run(page, context={"include": [[ours]]})
     assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

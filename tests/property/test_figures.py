@@ -14,9 +14,9 @@ from figures_cast import a_case, a_person, a_question, an_event
 from habeas.cases import counted, dates
 from habeas.cases.actions import amend, record, withdraw
 from habeas.cases.figures import counting
-from habeas.cases.figures.counting import Row
+from habeas.cases.figures.counting import Ones, Row
 from habeas.cases.figures.saying import holds, strongest
-from habeas.cases.figures.select import count
+from habeas.cases.figures.select import _with_hyphens, count
 from habeas.cases.models import CaseRole, CountedEvent, Event, Person
 from habeas.cases.vocabulary import Qualifier
 
@@ -51,6 +51,21 @@ def test_the_order_of_records_does_not_matter(told: list[Row], chance: object) -
     chance.shuffle(mixed)  # type: ignore[attr-defined]  # Hypothesis' random.Random
 
     assert counting.count(mixed) == counting.count(told)
+
+
+@given(st.lists(rows), st.lists(st.tuples(keys, st.booleans())))
+def test_many_at_once_count_as_one_by_one(told: list[Row], ones: list[tuple[str, bool]]) -> None:
+    """Also where a record of the same member says that it is a group."""
+    together = Ones({key for key, _certain in ones}, {key for key, certain in ones if certain})
+
+    assert counting.count(told, together) == counting.count([*told, *(Row(*one) for one in ones)])
+
+
+@given(st.lists(st.uuids(), unique=True))
+def test_identifiers_are_written_as_everybody_writes_them(known: list[UUID]) -> None:
+    assert _with_hyphens("".join(one.hex for one in known).encode(), len(known)).split() == [
+        str(one) for one in known
+    ]
 
 
 @given(st.sampled_from(Qualifier), st.integers(0, 300), st.integers(0, 300), st.none() | st.integers(0, 30))

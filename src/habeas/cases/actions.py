@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,10 +13,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from habeas.cases import access, originals
+from habeas.cases import access, originals, tasks
 from habeas.cases.importing import BadCaseFile, CaseDiffers, CaseFile, read_case_file
 from habeas.cases.locking import Matter, alone
 from habeas.cases.models import (
+    Assignment,
     Case,
     Claim,
     ConditionInterval,
@@ -26,13 +28,20 @@ from habeas.cases.models import (
     Source,
 )
 from habeas.cases.models.acting import (
+    AMENDED,
     PUT_BACK,
     SUPERSEDED,
     TAKEN_DOWN,
+    TASK_DONE,
+    TASK_GIVEN,
+    TASK_GIVEN_BACK,
+    TASK_OPEN_AGAIN,
     WITHDRAWN,
+    Act,
     acting,
     registry_changed,
 )
+from habeas.cases.models.record import ChangedMeanwhile
 from habeas.cases.protection import Access
 from habeas.cases.recording import Recording
 from habeas.cases.tables.matching import Kind, Match, Matching
@@ -48,6 +57,8 @@ __all__ = [
     "amend",
     "embargo",
     "erase",
+    "give_back_task",
+    "give_task",
     "import_case",
     "import_rows",
     "note_export",
@@ -56,6 +67,7 @@ __all__ = [
     "record",
     "registry_changed",
     "save_form",
+    "settle_tasks",
     "supersede",
     "take_down",
     "withdraw",
@@ -214,6 +226,63 @@ def put_back(case: Case, *, by: User | None, reason: str) -> None:
             one.withdrawn_at, one.withdrawn_reason = timezone.now(), reason
             one.save()
         act.note(case, PUT_BACK, [])
+
+
+def give_task(
+    case: Case,
+    key: tasks.Key,
+    to: User,
+    *,
+    by: User,
+    due_on: date | None = None,
+    note: str = "",
+    seen: int | None = None,
+) -> Assignment:
+    """Give what the checker found to somebody on the case, whoever had it before; or take it.
+
+    seen    the version of the assignment that whoever gives saw, 0 for none; None: it does not matter
+    raises  MayNotRead, MayNotGive, NoSuchTask, MayNotHold; ChangedMeanwhile if it was given meanwhile
+    """
+    access.check(case, by)
+    tasks.check_may_give(case, by)
+    with acting(by=by, name=TASK_GIVEN):
+        _hold(case)
+        known = Assignment.objects.filter(case=case, **key._asdict()).first()
+        shown = known.version if known and access.may_read(known, by) else 0
+        if seen is not None and seen != shown:
+            raise ChangedMeanwhile("somebody gave this task, or gave it back, meanwhile")
+        given = known or Assignment(case=case, kind=key.kind, event_id=key.event, against_id=key.against)
+        given.access = tasks.level_for(case, key, to, by)
+        given.holder, given.due_on, given.note, given.is_done = to, due_on, note, False
+        given.save()
+    return given
+
+
+def give_back_task(known: Assignment, *, by: User) -> Assignment:
+    """Let nobody have a task any more; its note stays for the next.
+
+    raises  MayNotRead, MayNotGive, ChangedMeanwhile
+    """
+    access.check(known, by)
+    tasks.check_may_give(known.case, by)
+    with acting(by=by, name=TASK_GIVEN_BACK):
+        known.holder = known.due_on = None
+        known.save()
+    return known
+
+
+def settle_tasks(after: Act) -> None:
+    """Write down which given tasks an act mended, and which it opened again, as part of that act."""
+    for known, level in list(tasks.changed(after.cases)):
+        name = TASK_DONE if level is None else TASK_OPEN_AGAIN if known.is_done else AMENDED
+        with acting(by=after.by, name=name, part_of=after.id):
+            known.is_done, known.access = level is None, max(level or known.access, known.access)
+            known.save()
+
+
+def _hold(case: Case) -> None:
+    """Let nobody else give tasks of a case until the transaction ends."""
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
 
 
 def _without_a_day(case: Case) -> QuerySet[Embargo]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.snippets.views import snippets
 
-from habeas.cases import case_page
+from habeas.cases import case_page, tasks
 from habeas.cases.admin_records import ReadersOnly
 
 
@@ -41,6 +41,7 @@ class CaseView(ReadersOnly, snippets.InspectView):
             "day_form": form if form.is_bound else DayForm(),
             "may_change": user.has_perm("cases.change_event"),
             "may_override": user.has_perm("cases.add_override"),
+            "may_give": tasks.may_give(self.object, user),  # type: ignore[arg-type]  # nobody is here without a login
             "may_add_document": user.has_perm("cases.change_case"),
         }
         return {**super().get_context_data(**kwargs), **told}

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.ui.tables import Column, TitleColumn
 
-from habeas.cases import search, standings
+from habeas.cases import search, standings, tasks
 from habeas.cases.access import visible, visible_in
 from habeas.cases.admin_records import IndexView, RecordFilters
 from habeas.cases.models import Case, CaseRight, CaseStanding, Charge, Event, Qualification
@@ -52,7 +52,13 @@ STATUSES = [
     ("Death penalty", _capital((f"d_{key}", text) for key, text in _DEATH.items())),
 ]
 _FEW = 5_000  # cases; a list of all that fit takes about as long as asking about each of so many
-TASKS = [("any", "Anything"), ("contradictions", "A contradiction"), ("gaps", "A missing step")]
+_MINE = "mine"
+TASKS = [
+    ("any", "Anything"),
+    ("contradictions", "A contradiction"),
+    ("gaps", "A missing step"),
+    (_MINE, "A task of mine"),
+]
 
 
 class CaseFilters(RecordFilters):
@@ -115,7 +121,9 @@ class CaseFilters(RecordFilters):
         return cases.filter(standings.cases_with(key, self.request.user, each=self.are_few))
 
     def by_task(self, cases: QuerySet[Case], _name: str, what: str) -> QuerySet[Case]:
-        """Return those with something to mend."""
+        """Return those with something to mend, or with something that the reader was given to mend."""
+        if what == _MINE:
+            return cases.filter(pk__in={held.assignment.case_id for held in tasks.held_by(self.request.user)})
         kinds = ("gaps", "contradictions", "misplaced") if what == "any" else (what,)
         return cases.filter(standings.cases_to_mend(kinds, self.request.user, each=self.are_few))
 
@@ -157,6 +165,7 @@ class CaseIndexView(IndexView):
     filterset_class = CaseFilters
     is_searchable = True
     default_ordering = "ref"
+    found_keys: frozenset[str] | None = None  # of cases that a search finds; a page is cut from them
 
     def _get_title_column(self, field_name: str, column_class: Any = TitleColumn, **kwargs: Any) -> Any:
         column_class = self._get_title_column_class(column_class)
@@ -174,11 +183,11 @@ class CaseIndexView(IndexView):
         if not self.is_searching:
             return queryset
         try:
-            found = search.cases_with(self.search_query, self.request.user)
+            self.found_keys = search.keys_with(self.search_query, self.request.user)
         except search.TooMany as reason:
             messages.warning(self.request, f"Nothing is listed: {reason}.")
             return queryset.none()
-        return queryset.filter(pk__in=found)
+        return queryset.filter(pk__in=self.found_keys) if len(self.found_keys) <= _FEW else queryset
 
     def get_queryset(self) -> QuerySet[Case]:
         """Return what is listed, with today's standings."""
@@ -190,7 +199,10 @@ class CaseIndexView(IndexView):
         """Return one page, each of its cases told how it stands and, in a search, where the words are."""
         if self.is_filtering or self.is_searching:
             # The filters look at much: they are asked once, not for the count and again for the page.
-            listed: Any = _Chosen(queryset.values_list(Cast("pk", CharField()), flat=True))
+            keys: Iterable[str] = queryset.values_list(Cast("pk", CharField()), flat=True)
+            if self.found_keys is not None:
+                keys = (key for key in keys if key in self.found_keys)
+            listed: Any = _Chosen(keys)
         else:
             listed = queryset
         paginator, page, cases, is_paginated = super().paginate_queryset(listed, page_size)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from habeas.cases import dates, history, queries
 from habeas.cases.access import visible
 from habeas.cases.models import (
+    Assignment,
     Case,
     CaseRole,
     Claim,
@@ -45,6 +46,10 @@ class Task:
     finding: FindingLine
     moment: TimelineRow
     override: Override | None  # who answers for a contradiction, for those who may read it
+    given: Assignment | None  # who sees to it
+    is_overdue: bool
+    is_out_of_sight: bool  # who has it may not read the case any more
+    url: str  # of the screen on which it is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ def page_of(case: Case, day: date, *, today: date, by: User) -> CasePage:
         names=tuple(_names(case, by)),
         standing=stands,
         today=today,
-        tasks=tuple(_tasks(stands, rows, _overrides(case, by))),
+        tasks=tuple(_tasks(stands, rows, _answers(case, today, by))),
         moments=tuple(Moment(rows[str(event.pk)], event) for event in recorded),
         disagreements=_disagreements(recorded, case, by),
         documents=_of(Document, case, by).prefetch_related("custody"),
@@ -161,14 +166,43 @@ def _overrides(case: Case, by: User) -> dict[tuple[str, str], Override]:
     return {(str(one.event_id), str(one.against_id or "")): one for one in standing_}
 
 
-def _tasks(
-    stands: Standing, rows: dict[str, TimelineRow], overrides: dict[tuple[str, str], Override]
-) -> Iterator[Task]:
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What people said about findings: who answers for them, who sees to them."""
+
+    overrides: dict[tuple[str, str], Override]
+    given: dict[tuple[str, str, str], Assignment]
+    without_sight: frozenset[User]
+    today: date
+
+
+def _answers(case: Case, today: date, by: User) -> _Answers:
+    given = queries.given_tasks(case, by=by)
+    holders = {one.holder for one in given.values() if one.holder}
+    here = Case.objects.filter(pk=case.pk)
+    without_sight = frozenset(one for one in holders if not visible(here, one).exists())
+    return _Answers(_overrides(case, by), given, without_sight, today)
+
+
+def _tasks(stands: Standing, rows: dict[str, TimelineRow], answers: _Answers) -> Iterator[Task]:
     """Yield what to do, contradictions first, those that somebody answers for last."""
     gravest = {"contradiction": 0, "order": 1, "gap": 2}
     for finding in sorted(stands.findings, key=lambda one: (one.is_overridden, gravest[one.kind])):
-        answer = overrides.get((finding.event, finding.against or "")) if finding.is_overridden else None
-        yield Task(finding, rows[finding.event], answer)
+        yield _task(finding, rows[finding.event], answers)
+
+
+def _task(finding: FindingLine, moment: TimelineRow, answers: _Answers) -> Task:
+    about = (finding.event, finding.against or "")
+    given = answers.given.get((finding.kind, *about))
+    return Task(
+        finding=finding,
+        moment=moment,
+        override=answers.overrides.get(about) if finding.is_overridden else None,
+        given=given,
+        is_overdue=bool(given and given.due_on and given.due_on < answers.today),
+        is_out_of_sight=bool(given and given.holder in answers.without_sight),
+        url=reverse("cases_task", args=[finding.kind, *filter(None, about)]),
+    )
 
 
 def _disagreements(recorded: Iterable[Event], case: Case, by: User) -> Disagreements:

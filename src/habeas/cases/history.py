@@ -3,7 +3,7 @@
 A version that was for fewer people than the record is now stays for them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.db.models import Model, Q
 
 from habeas.cases.access import hidden_fields, may_read_version, reads_relation, visible
 from habeas.cases.models import (
+    Assignment,
     Case,
     CaseRole,
     Change,
@@ -28,6 +29,11 @@ from habeas.cases.queries import record_models
 from habeas.lib.errors import HabeasError
 
 _NOTHING = "—"
+_SHOWN_WITH: Mapping[type[Record], tuple[str, ...]] = {  # what a record names, read along with it
+    Assignment: ("event", "holder"),
+    CaseRole: ("person",),
+    Claim: ("source", "event"),
+}
 
 
 class NoSuchVersion(HabeasError):
@@ -100,7 +106,7 @@ def _parts(case: Case, by: User | None) -> Iterator[Record]:
             if path == "case" and not hasattr(model, "case"):
                 continue
             chosen = Q(**{path: case})
-        related = {Claim: ("source", "event"), PersonName: (), CaseRole: ("person",)}.get(model, ())
+        related = _SHOWN_WITH.get(model, ())
         yield from visible(model.objects.filter(chosen), by).select_related(*related)
 
 

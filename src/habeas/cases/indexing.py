@@ -11,7 +11,7 @@ from django.db import transaction
 from habeas.cases import counted, standings
 from habeas.cases.locking import Matter, alone
 from habeas.cases.models import Case, CaseStanding, CountedEvent, SearchEntry, SearchWord
-from habeas.cases.models.search import SEARCHED, note_words
+from habeas.cases.models.search import SEARCHED, columns, note_words
 
 _AT_ONCE = 2_000  # records whose words are written together
 
@@ -51,6 +51,6 @@ def ensure_made() -> None:
 def _records(kind: str) -> Iterator[Any]:
     records: Any = apps.get_model("cases", kind)
     found: Iterator[Any] = (
-        records.objects.only("pk", *SEARCHED[kind]).order_by("pk").iterator(chunk_size=_AT_ONCE)
+        records.objects.only("pk", *columns(kind)).order_by("pk").iterator(chunk_size=_AT_ONCE)
     )
     return found

@@ -12,6 +12,7 @@ from habeas.cases import dates, names
 from habeas.cases.access import visible
 from habeas.cases.dates import FuzzyDate
 from habeas.cases.models import (
+    Assignment,
     Authority,
     Case,
     CaseRole,
@@ -113,6 +114,13 @@ def overridden(case: Case) -> frozenset[tuple[str, str, str]]:
     standing = Override.objects.filter(case=case, withdrawn_at=None)
     rows = standing.values_list("event", "event_type", "against")
     return frozenset((str(event), kind, str(against or "")) for event, kind, against in rows)
+
+
+def given_tasks(case: Case, *, by: User | None) -> dict[tuple[str, str, str], Assignment]:
+    """Return who sees to which finding: its kind, its event and the event against it, and the assignment."""
+    given = Assignment.objects.filter(case=case, holder__isnull=False, withdrawn_at=None)
+    known = visible(given, by).select_related("holder")
+    return {(one.kind, str(one.event_id), str(one.against_id or "")): one for one in known}
 
 
 def date_claims(event: Event) -> list[Claim]:

@@ -12,7 +12,7 @@ RESEARCHERS = "Researchers"
 
 _WRITING = ("add", "change", "view")  # erasing is for administrators
 _COLLECTED = ("person", "event", "source", "conditioninterval", "place")
-_NOT_BY_HAND = ("change", "custodyentry", "document", "sourceidentity")
+_NOT_BY_HAND = ("assignment", "change", "custodyentry", "document", "sourceidentity")
 
 
 def ensure_roles() -> None:

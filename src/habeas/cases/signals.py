@@ -1,11 +1,13 @@
-"""What follows a change of records in the same transaction: words, how cases stand, what figures count."""
+"""What follows a change of records in the same transaction: how cases stand and what figures count,
+and which tasks are done. Words follow when a record is written, and go here when it goes.
+"""
 
 from typing import Any
 
 from django.apps import apps
 from django.db.models.signals import post_delete
 
-from habeas.cases import counted, standings
+from habeas.cases import actions, counted, standings
 from habeas.cases.models import Record
 from habeas.cases.models.acting import Act, registry_changing
 from habeas.cases.models.search import forget_words, is_searched
@@ -23,6 +25,7 @@ def _follow(act: Act, **_: Any) -> None:
     if act.cases:
         standings.work_out(act.cases)
         counted.work_out(act.cases)
+        actions.settle_tasks(act)
 
 
 def _forget(instance: Record, **_: Any) -> None:

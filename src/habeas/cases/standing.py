@@ -4,7 +4,7 @@ Reads the registry, hands plain values to `cases.status`, and puts what comes ou
 `habeas case show` is a `Standing` (docs/legal-status.md).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from django.db.models import Prefetch
 
 from habeas.cases import dates, queries, status
 from habeas.cases.access import visible
-from habeas.cases.models import Case, CaseRole, ConditionInterval, Event, Person, PersonName
+from habeas.cases.models import Assignment, Case, CaseRole, ConditionInterval, Event, Person, PersonName
 from habeas.cases.protection import Verification
 from habeas.cases.status import words
 from habeas.cases.vocabulary import Role, condition_label, event_label
@@ -98,6 +98,8 @@ class FindingLine(msgspec.Struct, frozen=True):
     against: str | None  # identifier of the event that it does not fit to
     text: str  # the task in plain words
     is_overridden: bool = False  # of a contradiction: somebody answers for it in writing
+    given_to: str = ""  # user name of whoever sees to it; empty: nobody, or it is not for whoever reads
+    due_on: date | None = None  # and by when
 
 
 class TimelineRow(msgspec.Struct, frozen=True):
@@ -136,13 +138,14 @@ def standing(case: Case, day: date, *, by: User | None, language: str = "en") ->
     events, persons = history(case, recorded), persons_of(case, by=by)
     conditions = conditions_of(case, by=by)
     found, overridden = status.check(events, persons), queries.overridden(case)
+    given = queries.given_tasks(case, by=by)
     views, names = [status.on(day, events, conditions, person) for person in persons], _names(persons, by=by)
     return Standing(
         case=case.ref,
         title=case.title,
         on=day,
         persons=tuple(_person(view, names.get(view.person, ""), language) for view in views),
-        findings=tuple(_finding(finding, overridden) for finding in found),
+        findings=tuple(_finding(finding, overridden, given) for finding in found),
         blocks_publishing=any(_blocks(finding, overridden) for finding in found),
         timeline=tuple(timeline_rows(recorded, found, language)),
     )
@@ -296,14 +299,22 @@ def _duration(span: status.Span, language: str, *, with_sources: bool = True) ->
     )
 
 
-def _finding(finding: status.Finding, overridden: Collection[tuple[str, str, str]]) -> FindingLine:
+def _finding(
+    finding: status.Finding,
+    overridden: Collection[tuple[str, str, str]],
+    given: Mapping[tuple[str, str, str], Assignment],
+) -> FindingLine:
+    against = finding.against.id if finding.against else ""
+    known = given.get((str(finding.kind), finding.event.id, against))
     return FindingLine(
         kind=str(finding.kind),
         event=finding.event.id,
         assumed=finding.assumed,
-        against=finding.against.id if finding.against else None,
+        against=against or None,
         text=words.task(finding),
         is_overridden=is_overridden(finding, overridden),
+        given_to=str(known.holder) if known else "",
+        due_on=known.due_on if known else None,
     )
 
 

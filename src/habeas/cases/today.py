@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from habeas.cases import standings
+from habeas.cases import standings, tasks
 from habeas.cases.access import team_cases, visible
 from habeas.cases.case_page import SOON, page_address
 from habeas.cases.models import Case, Consent, Embargo, Event
+from habeas.cases.status import words
 from habeas.cases.vocabulary import Lifecycle
 
 _MOST = 10  # of each kind; the list of cases has the rest
@@ -108,6 +109,49 @@ def _reviews(cases: QuerySet[Case], today: date) -> Iterator[Need]:
 
 def _day(day: date | None) -> str:
     return f"{day:%-d %B %Y}" if day else ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTask:
+    """One task that the reader has."""
+
+    case: Case
+    text: str
+    note: str
+    due_on: date | None
+    is_overdue: bool
+    url: str
+
+
+def tasks_of(user: User, today: date) -> list[HeldTask]:
+    """Return what was given to this person and is still to be done, what is due first in front."""
+    return [_held(one, today) for one in tasks.held_by(user)]
+
+
+def _held(one: tasks.Held, today: date) -> HeldTask:
+    given = one.assignment
+    return HeldTask(
+        case=given.case,
+        text=words.in_brief(one.finding),
+        note=given.note,
+        due_on=given.due_on,
+        is_overdue=given.due_on is not None and given.due_on < today,
+        url=f"{page_address(given.case_id)}#tasks-section",
+    )
+
+
+class TasksPanel(Component):
+    """What was given to the reader, on the first screen of the office."""
+
+    order = 15
+    template_name = "cases/your_tasks.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Return what the panel shows."""
+        user = parent_context["request"].user
+        held = tasks_of(user, timezone.localdate()) if user.has_perm("cases.view_case") else []
+        listed = f"{reverse('wagtailsnippets_cases_case:list')}?to_do=mine"
+        return {"held": held[:_MOST], "more": max(0, len(held) - _MOST), "listed": listed}
 
 
 class NeedsPanel(Component):

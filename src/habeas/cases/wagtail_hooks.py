@@ -12,7 +12,7 @@ from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
-from habeas.cases import case_views, figure_views, import_views, office_views
+from habeas.cases import case_views, figure_views, import_views, office_views, task_views
 from habeas.cases.actions import EXPORTED, IDENTITY_READ, IMPORTED
 from habeas.cases.admin_views import RegistryViews
 from habeas.cases.models import Change, FigureDef, Record, Source
@@ -23,9 +23,13 @@ from habeas.cases.models.acting import (
     RECORDED,
     SUPERSEDED,
     TAKEN_DOWN,
+    TASK_DONE,
+    TASK_GIVEN,
+    TASK_GIVEN_BACK,
+    TASK_OPEN_AGAIN,
     WITHDRAWN,
 )
-from habeas.cases.today import NeedsPanel
+from habeas.cases.today import NeedsPanel, TasksPanel
 
 register_snippet(RegistryViews)
 
@@ -38,7 +42,12 @@ _VERBS = {
     TAKEN_DOWN: ("Take down", "Taken down from every page"),
     IDENTITY_READ: ("Read who a source is", "Read who a source is"),
     PUT_BACK: ("Put back", "Put back on its pages"),
+    TASK_GIVEN: ("Give a task", "Task given"),
+    TASK_GIVEN_BACK: ("Give a task back", "Task given back"),
+    TASK_DONE: ("Task done", "Task done"),
+    TASK_OPEN_AGAIN: ("Task open again", "Task open again"),
 }
+_SAY_ALL = frozenset({TASK_GIVEN, TASK_GIVEN_BACK, TASK_DONE, TASK_OPEN_AGAIN})  # names of fields add nothing
 
 
 class ChangeWords(LogFormatter):
@@ -49,6 +58,8 @@ class ChangeWords(LogFormatter):
 
     def format_message(self, log_entry: Any) -> str:
         """Return what was done, to which fields; the log knows no values."""
+        if log_entry.action in _SAY_ALL:
+            return self.verb
         fields = ", ".join(name.replace("_", " ") for name in log_entry.fields)
         return f"{self.verb}: {fields}" if fields else self.verb
 
@@ -83,6 +94,8 @@ def add_our_screens() -> list[URLPattern]:
         path("cases/figure/<uuid:definition>/", figure_views.figure, name="cases_figure"),
         path("cases/identity/<uuid:source>/", office_views.identity, name="cases_identity"),
         path("cases/override/<uuid:event>/", case_views.override, name="cases_override"),
+        path("cases/task/<slug:kind>/<uuid:event>/", task_views.task, name="cases_task"),
+        path("cases/task/<slug:kind>/<uuid:event>/<uuid:against>/", task_views.task, name="cases_task"),
         path("cases/<uuid:case>/documents/add/", case_views.add_document, name="cases_add_document"),
         path("cases/documents/<uuid:document>/", case_views.document, name="cases_document"),
         path("cases/<uuid:case>/history/", case_views.case_history, name="cases_history"),
@@ -115,8 +128,8 @@ def lead_to_our_screens(snippet: Any, user: Any, next_url: str | None = None) ->
 
 
 def say_what_needs_somebody(request: HttpRequest, panels: list[Any]) -> None:  # noqa: ARG001  Wagtail's signature
-    """Put what the registry needs on the first screen."""
-    panels.append(NeedsPanel())
+    """Put what the reader was given to do, and what the registry needs, on the first screen."""
+    panels += [TasksPanel(), NeedsPanel()]
 
 
 def add_our_style() -> str:

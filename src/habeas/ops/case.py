@@ -77,6 +77,8 @@ def _lines(known: "Standing") -> Iterator[str]:
     yield "\nTo look at" if known.findings else "\nThe events fit together."
     for finding in known.findings:
         yield f"  {finding.kind}: {finding.text}"
+        if finding.given_to:
+            yield f"      given to {finding.given_to}" + (f", by {finding.due_on}" if finding.due_on else "")
 
 
 def _person_lines(person: "PersonStanding", events: Mapping[str, str]) -> Iterator[str]:

@@ -10,10 +10,10 @@ from django.contrib.auth.models import User
 from django.db import connections
 
 from at_once import at_once
-from habeas.cases import indexing, standings
-from habeas.cases.actions import amend, import_case, record
+from habeas.cases import indexing, standings, tasks
+from habeas.cases.actions import amend, give_task, import_case, record
 from habeas.cases.exporting import content
-from habeas.cases.models import Case, CaseStanding, Change, Event, SearchEntry
+from habeas.cases.models import Assignment, Case, CaseStanding, Change, Event, SearchEntry
 from habeas.cases.models.record import ChangedMeanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,6 +59,22 @@ def test_the_status_rests_on_what_both_recorded(mkhaitir: Case, researcher: User
     standings.work_out([mkhaitir.pk])
     assert kept == lines(mkhaitir)
     assert count == CaseStanding.objects.filter(case=mkhaitir).count()
+
+
+def test_of_two_who_take_the_same_task_one_has_it(mkhaitir: Case, researcher: User) -> None:
+    """The other is told, and nothing is given twice."""
+    other = User.objects.create_superuser("other", password="not-a-secret-here")
+    amend(mkhaitir, {"team": [researcher, other]}, by=None)
+    sentence = Event(case=mkhaitir, seq=1, type="sentence", date_edtf="2010")
+    key = tasks.Key("gap", record(sentence, by=None).pk, None)
+
+    def take(user: User) -> Assignment:
+        return give_task(mkhaitir, key, user, by=user, seen=0)
+
+    first, second = at_once(lambda: take(researcher), lambda: take(other))
+    [given] = Assignment.objects.all()
+    assert (given, given.holder) == (first, researcher)
+    assert isinstance(second, ChangedMeanwhile)
 
 
 def test_a_list_that_two_open_on_a_new_day_has_every_case_once(mkhaitir: Case, researcher: User) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from habeas.cases import custody
-from habeas.cases.actions import amend
+from habeas.cases import custody, tasks
+from habeas.cases.actions import amend, give_task, record
 from habeas.cases.exporting.bundle import AlreadyThere
 from habeas.cases.exporting.content import export, kinds, vocabularies
 from habeas.cases.models import Case, Change, CustodyEntry, Event
@@ -51,6 +51,17 @@ def test_everything_that_is_recorded_is_in_the_export(busy: Case, researcher: Us
             for name, value in as_recorded(row).items():
                 assert _same(told[key][name], value), (kind, name)
     assert len(lines(tmp_path / "out", "records/event.jsonl")) == Event.objects.count() + 1
+
+
+def test_whoever_has_a_task_is_named_by_their_user_name(busy: Case, researcher: User, tmp_path: Path) -> None:
+    """As whoever recorded it is."""
+    sentence = record(Event(case=busy, seq=1, type="sentence", date_edtf="2010"), by=researcher)
+    give_task(busy, tasks.Key("gap", sentence.pk, None), researcher, by=researcher, note="Ask")
+    export(tmp_path / "out", [], by=researcher)
+
+    [told] = lines(tmp_path / "out", "records/assignment.jsonl")
+    assert (told["holder"], told["created_by"], told["note"]) == ("researcher", "researcher", "Ask")
+    assert told["event"] == str(sentence.pk)
 
 
 def _same(told: Any, recorded: str) -> bool:

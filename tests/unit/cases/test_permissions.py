@@ -1,6 +1,6 @@
 """Who sees what in the office: every role, every screen of the registry, and no screen left out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -13,6 +13,7 @@ from habeas.cases import wagtail_hooks
 from habeas.cases.actions import amend, record, withdraw
 from habeas.cases.admin_views import RegistryViews
 from habeas.cases.models import (
+    Assignment,
     Case,
     Claim,
     Consent,
@@ -46,12 +47,14 @@ IMPORT = {
     *("cases_import_mapping", "cases_import_run", "cases_import_cancel", "cases_imported"),
 }
 # Screens that lead on from a case: the record in their address, and what stands before and behind it.
-OF_A_CASE: dict[str, tuple[tuple[Any, ...], type[Record], tuple[Any, ...]]] = {
+Of = dict[type[Record], Any]  # records of a case
+OF_A_CASE: dict[str, tuple[tuple[Any, ...], type[Record], tuple[Any, ...] | Callable[[Of], Any]]] = {
     "cases_add_document": ((), Case, ()),
     "cases_history": ((), Case, ()),
     "cases_document": ((), Document, ()),
     "cases_compare": (("event",), Event, (2,)),
     "cases_override": ((), Event, ()),
+    "cases_task": (("contradiction",), Event, lambda records: (records[Assignment].against_id,)),
 }
 
 TEAM, SEALED = "marker-for-the-team", "marker-for-the-named"
@@ -190,6 +193,21 @@ def test_searches_and_filters_find_what_is_for_the_reader(
 
 
 @pytest.mark.parametrize("role", SEES)
+def test_a_search_that_finds_much_finds_the_same(
+    client: Client, cast: Cast, records: Any, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """Of many cases a page is cut out of those found, and words are looked up from its cases."""
+    monkeypatch.setattr("habeas.cases.admin_cases._FEW", 0)
+    monkeypatch.setattr("habeas.cases.search._FEW", 0)
+    office = logged_in(client, getattr(cast, role))
+    shown = told(office, address(Case, "list"), {"q": "marker"})
+
+    assert {mark for mark in MARKS if mark in shown} == SEES[role]
+    assert ("There are 2 matches" in shown) == (SEES[role] == MARKS)
+    assert "AQ-1" not in told(office, address(Case, "list"), {"q": "marker nothing"})
+
+
+@pytest.mark.parametrize("role", SEES)
 def test_the_first_screen_names_what_is_for_the_reader(
     client: Client, cast: Cast, records: Any, role: str
 ) -> None:
@@ -201,10 +219,44 @@ def test_the_first_screen_names_what_is_for_the_reader(
     assert {mark for mark, ref in ((TEAM, "AQ-1"), (SEALED, "AQ-2")) if ref in shown} == SEES[role]
 
 
+@pytest.mark.parametrize("role", SEES)
+def test_the_first_screen_shows_nobody_a_task_they_may_not_read(
+    client: Client, cast: Cast, records: Any, role: str
+) -> None:
+    """Though it is theirs: somebody left the team, or is named no longer."""
+    user = getattr(cast, role)
+    for mark in MARKS:
+        contradict(records[mark], cast)
+        amend(records[mark][Assignment], {"holder": user, "note": f"task-{mark}"}, by=cast.named)
+    office = logged_in(client, user)
+    shown = told(office, reverse("wagtailadmin_home"))
+    listed = told(office, address(Case, "list"), {"to_do": "mine"})
+
+    assert {mark for mark in MARKS if f"task-{mark}" in shown} == SEES[role]
+    assert {mark for mark in MARKS if mark in listed} == SEES[role]
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_a_task_is_given_and_given_back_by_those_it_is_for(
+    client: Client, cast: Cast, records: Any, role: str
+) -> None:
+    """For anybody else nothing changes."""
+    office = logged_in(client, getattr(cast, role))
+    for mark in MARKS:
+        contradict(records[mark], cast)
+        office.post(leading_on("cases_task", records[mark]), {"act": "back"})
+        is_free = Assignment.objects.get(pk=records[mark][Assignment].pk).holder is None
+        assert is_free == (mark in SEES[role])
+        office.post(leading_on("cases_task", records[mark]), {"act": "take"})
+        holder = Assignment.objects.get(pk=records[mark][Assignment].pk).holder
+        assert holder == (getattr(cast, role) if mark in SEES[role] else cast.named)
+
+
 def leading_on(screen: str, records: dict[type[Record], Any]) -> str:
     """Return the address of a screen that leads on from a case."""
     before, model, behind = OF_A_CASE[screen]
-    return reverse(screen, args=[*before, records[model].pk, *behind])
+    last = behind(records) if callable(behind) else behind
+    return reverse(screen, args=[*before, records[model].pk, *last])
 
 
 def contradict(records: dict[type[Record], Any], cast: Cast) -> None:
@@ -212,6 +264,9 @@ def contradict(records: dict[type[Record], Any], cast: Cast) -> None:
     case, level = records[Case], records[Case].access
     death = Event(case=case, seq=5, type="death", date_edtf="2024", access=level)
     record(death, by=None)
+    task = Assignment(kind="contradiction", event=records[Event], against=death, access=level, note="n")
+    task.case, task.holder = case, cast.named
+    records[Assignment] = record(task, by=None)
     record(Document(case=case, sha256="0" * 64, size=1, mime="text/plain", access=level), by=None)
     records[Document] = Document.objects.get(case=case)
     withdraw(records[Override], by=cast.named, reason="not yet")

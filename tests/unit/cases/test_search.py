@@ -1,11 +1,15 @@
 """Whoever is looked for is found, however the name is written; and nobody by what one may not read."""
 
+from itertools import product
+from typing import Any
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habeas.cases import indexing, search, spelling
+from habeas.cases import access, indexing, search, spelling
 from habeas.cases.actions import amend, erase, record, withdraw
 from habeas.cases.models import (
     Case,
@@ -16,9 +20,14 @@ from habeas.cases.models import (
     PersonName,
     SearchEntry,
     SearchWord,
+    Source,
 )
+from habeas.cases.models.search import OF_THEIR_CASE
 from habeas.cases.protection import Access
 from registry_cast import Cast, whole_case
+
+ROLES = ("administrator", "teammate", "named", "outsider", "collector", "reader")
+LEVELS = (Access.PUBLIC, Access.STAFF, Access.TEAM, Access.SEALED)
 
 
 @pytest.fixture
@@ -88,7 +97,7 @@ def test_words_are_plain_and_short(text: str) -> None:
         assert len(word) <= spelling.LONGEST
 
 
-@pytest.mark.parametrize("role", ["administrator", "teammate", "named", "outsider", "collector", "reader"])
+@pytest.mark.parametrize("role", ROLES)
 def test_a_search_finds_what_one_may_read(cast: Cast, role: str) -> None:
     """Sealed cases are found by those named in them; not even a count tells others of them."""
     whole_case("AQ-1", "marker-1", Access.TEAM, cast)
@@ -138,6 +147,67 @@ def test_a_data_collector_finds_their_own_records(cast: Cast) -> None:
     assert {place.record for place in places} == {case, event}
 
 
+def test_the_case_beside_a_word_tells_nobody_more_than_asking_the_record(cast: Cast) -> None:
+    """For every level of case and record, whoever recorded it, whoever asks."""
+    for number, (level, of_event) in enumerate(product(LEVELS, LEVELS)):
+        case = Case(ref=f"AQ-{number}", country="AQ", title="A case", access=level)
+        case.team, case.named = [cast.teammate, cast.collector], [cast.named]
+        record(case, by=None)
+        about = {"case": case, "access": of_event}
+        by = None if level == Access.SEALED else cast.collector
+        record(Event(seq=10, type="arrest", date_edtf="2026", note="whispered", **about), by=by)
+        record(Source(key="letter", title="A whispered letter", **about), by=None)
+
+    for role in (*ROLES, None):
+        user = getattr(cast, role) if role else None
+        cases = access.visible(Case.objects.all(), user)
+        records: list[Any] = [
+            access.visible(kind.objects.filter(case__in=cases), user) for kind in (Event, Source)
+        ]
+        expected = {one.case.ref for some in records for one in some.select_related("case")}
+        assert found("whispered", user) == expected, role
+        assert found("letter whispered", user) == {one.case.ref for one in records[1]} & expected, role
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_where_common_words_stand_is_told_as_of_rare_ones(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, role: str | None
+) -> None:
+    """Of common words the records of the listed cases are looked at, of rare ones those of the words."""
+    user = getattr(cast, role) if role else None
+    whole_case("AQ-1", "marker-1", Access.TEAM, cast)
+    whole_case("AQ-2", "marker-2", Access.SEALED, cast)
+    cases = list(access.visible(Case.objects.all(), user))
+    rare = search.records_with("marker letter", cases, user)
+    monkeypatch.setattr(search, "_FEW", 0)
+
+    assert search.records_with("marker letter", cases, user) == rare
+    assert all(rare.values())
+
+
+def test_a_record_that_moves_or_changes_its_level_takes_its_words_along(cast: Cast) -> None:
+    """Sealed, taken back, put into another case."""
+    first, second = (
+        whole_case(f"AQ-{number}", f"marker-{number}", Access.TEAM, cast)[Case] for number in (1, 2)
+    )
+    event = Event(case=first, seq=20, type="release", date_edtf="2026", note="whispered")
+    record(event, by=None)
+    assert found("whispered", cast.teammate) == {"AQ-1"}
+    amend(event, {"case": second}, by=None)
+    assert found("whispered", cast.teammate) == {"AQ-2"}
+    amend(event, {"access": Access.SEALED}, by=cast.named)
+    assert (found("whispered", cast.teammate), found("whispered", cast.named)) == (set(), {"AQ-2"})
+    withdraw(event, by=cast.named, reason="It was somebody else")
+
+    assert found("whispered", cast.named) == set()
+
+
+def test_no_kind_with_its_case_beside_has_fields_for_fewer() -> None:
+    """Its level alone would not do."""
+    kinds = {apps.get_model("cases", kind) for kind in OF_THEIR_CASE}
+    assert not kinds & access.FIELDS_OF_FEWER.keys()
+
+
 def test_what_is_corrected_is_found_by_what_it_says_now(mkhaitir: Case) -> None:
     event = Event.objects.filter(case=mkhaitir, type="arrest").get()
     amend(event, {"note": "taken at the market"}, by=None)
@@ -184,6 +254,7 @@ def test_the_index_made_anew_is_the_one_that_was_kept(mkhaitir: Case, cast: Cast
     assert words() == kept
 
 
-def words() -> set[tuple[str, str, str, str]]:
-    rows = SearchWord.objects.values_list("entry__kind", "entry__field", "entry__record", "word")
-    return {(kind, field, str(record), word) for kind, field, record, word in rows}
+def words() -> set[tuple[str, ...]]:
+    told = ("kind", "field", "record", "of_case", "access")
+    rows = SearchWord.objects.values_list(*(f"entry__{name}" for name in told), "word")
+    return {tuple(map(str, row)) for row in rows}

@@ -224,7 +224,7 @@ def _told(record: Record, by: User | None, staff: Mapping[Any, str]) -> dict[str
 def _row(row: Model, staff: Mapping[Any, str]) -> dict[str, Any]:
     """Return every column of a row, and the keys of what it is linked to."""
     told = {each.name: each.value_from_object(row) for each in _columns(type(row))}
-    for key in ("created_by", "by"):
+    for key in _of_staff(type(row)):
         if told.get(key):
             told[key] = staff.get(told[key], "")
     for each in row._meta.many_to_many:  # noqa: SLF001  Django's public name
@@ -236,6 +236,12 @@ def _row(row: Model, staff: Mapping[Any, str]) -> dict[str, Any]:
 @cache
 def _columns(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
     return tuple(model._meta.concrete_fields)  # noqa: SLF001  Django's public name
+
+
+@cache
+def _of_staff(model: type[Model]) -> tuple[str, ...]:
+    """Return the columns that say who on the staff: they are named by their user name."""
+    return tuple(each.name for each in _columns(model) if each.related_model is User)
 
 
 def _kind(line: Change) -> str:

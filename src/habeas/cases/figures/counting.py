@@ -6,6 +6,7 @@ may lie in it. docs/figures.md tells researchers the same.
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,23 +35,35 @@ class Count:
         return digest(self.members)
 
 
-def count(rows: Iterable[Row]) -> Count:
-    """Return the bounds over `rows`; a member that several rows bring in counts once.
+@dataclass(frozen=True, slots=True)
+class Ones:
+    """Members that count for one each, all together: a row for each of tens of thousands takes longer."""
+
+    possible: AbstractSet[str] = frozenset()  # all of them
+    certain: AbstractSet[str] = frozenset()  # those with an event wholly inside the window
+
+
+def count(rows: Iterable[Row], ones: Ones = Ones()) -> Count:
+    """Return the bounds over `rows` and `ones`; a member that several bring in counts once.
 
     Where records of one group differ in its size, the largest minimum and the largest maximum stand: another
     record never makes a number smaller.
     """
     certain: dict[str, int] = {}
     possible: dict[str, int | None] = {}
-    for member, is_certain, least, most in rows:
+    known = list(rows)
+    in_both = ones.possible & {row.member for row in known}
+    for member, is_certain, least, most in [*known, *(Row(one, one in ones.certain) for one in in_both)]:
         if is_certain and certain.get(member, -1) < least:
             certain[member] = least
         possible[member] = _larger(possible[member], most) if member in possible else most
+    members = ones.possible | possible.keys()
+    upper = _total(possible.values())
     return Count(
-        lower=sum(certain.values()),
-        upper=_total(possible.values()),
-        members=tuple(sorted(possible)),
-        uncertain=tuple(sorted(possible.keys() - certain.keys())),
+        lower=sum(certain.values()) + len(ones.certain - in_both),
+        upper=None if upper is None else upper + len(ones.possible) - len(in_both),
+        members=tuple(sorted(members)),
+        uncertain=tuple(sorted(members - ones.certain - certain.keys())),
     )
 
 

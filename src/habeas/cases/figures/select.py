@@ -6,10 +6,9 @@ lines of `cases.counted`, which say of each event all that a definition may ask.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.db import connection, models
 from django.db.models import Q, QuerySet, Value, When
@@ -18,13 +17,15 @@ from django.utils import timezone
 
 from habeas.cases.corroboration import ENOUGH
 from habeas.cases.figures import counting
-from habeas.cases.figures.counting import Count, Row
+from habeas.cases.figures.counting import Count, Ones, Row
 from habeas.cases.models import CaseRole, CountedEvent, Embargo, FigureDef, Person, Place
 from habeas.cases.models.figure import VERIFICATIONS
 from habeas.cases.protection import Verification
 from habeas.cases.vocabulary import CountingUnit, FigureUnit, Role
 
 _Lines = QuerySet[CountedEvent]
+_DIGITS, _SPELT = 32, 37  # of an identifier; with hyphens, and the end of its line
+_GROUPS = (8, 12, 16, 20)  # before these digits stands a hyphen
 
 
 def count(definition: FigureDef, *, begun_by: date | None = None) -> Count:
@@ -36,16 +37,17 @@ def count(definition: FigureDef, *, begun_by: date | None = None) -> Count:
     lines = _lines(definition)
     if begun_by:
         lines = lines.filter(Q(earliest__isnull=True) | Q(earliest__lte=begun_by))
-    found = counting.count(_rows(definition, lines))
+    found = _counted(definition, lines)
     return replace(found, members=_spelt(found.members), uncertain=_spelt(found.uncertain))
 
 
-def _rows(definition: FigureDef, lines: _Lines) -> Iterator[Row]:
+def _counted(definition: FigureDef, lines: _Lines) -> Count:
     window = _Window(definition.since, definition.until)
     if definition.unit in {FigureUnit.EVENTS, FigureUnit.CASES}:
-        member = "event" if definition.unit == FigureUnit.EVENTS else "case"
-        return (Row(key, is_certain) for key, is_certain in _keys(lines, member, window))
-    return _person_rows(definition, lines, window)
+        return counting.count(
+            (), _keys(lines, "event" if definition.unit == FigureUnit.EVENTS else "case", window)
+        )
+    return _counted_persons(definition, _persons(definition, lines, window))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,19 @@ class _Window:
         return inside
 
 
-def _keys(lines: _Lines, of: str, window: _Window) -> Iterator[tuple[Any, bool]]:
-    """Yield the identifier of one part of each line, and whether its event lies wholly inside the window.
+def _keys(lines: _Lines, of: str, window: _Window) -> Ones:
+    """Return the identifiers of one part of each line, and of which an event lies wholly inside the window.
 
-    Identifiers as the database writes them: tens of thousands of UUIDs took longer than the question.
+    Identifiers as the database writes them: tens of thousands of UUIDs took longer than the question. The
+    same is why what is certain is told as a text, which nothing converts.
     """
     inside = window.surely_holds()
-    is_certain = models.Case(When(inside, then=Value(1)), default=Value(0)) if inside else Value(1)
-    for key, certain in lines.values_list(_text(of), is_certain):
-        yield key, certain == 1
+    if not inside:
+        found = set(lines.values_list(_text(of), flat=True))
+        return Ones(found, found)
+    is_certain = models.Case(When(inside, then=Value("1")), default=Value(""))
+    told = list(lines.values_list(_text(of), is_certain))
+    return Ones({key for key, _certain in told}, {key for key, certain in told if certain})
 
 
 def _text(field: str) -> Cast:
@@ -89,9 +95,21 @@ def _text(field: str) -> Cast:
 
 def _spelt(keys: tuple[str, ...]) -> tuple[str, ...]:
     """Return identifiers as everybody writes them; SQLite keeps 32 digits."""
-    if connection.features.has_native_uuid_field:
+    if connection.features.has_native_uuid_field or not keys:
         return keys
-    return tuple(f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}" for key in keys)
+    return tuple(_with_hyphens("".join(keys).encode(), len(keys)).split())
+
+
+def _with_hyphens(digits: bytes, count: int) -> str:
+    """Return so many identifiers of 32 digits as lines with hyphens, a column of all of them at a time.
+
+    Tens of thousands are written so in a tenth of the time that one after the other takes.
+    """
+    told = bytearray(b"-") * (_SPELT * count)
+    for place in range(_DIGITS):
+        told[place + sum(place >= group for group in _GROUPS) :: _SPELT] = digits[place::_DIGITS]
+    told[_SPELT - 1 :: _SPELT] = b"\n" * count
+    return told.decode()
 
 
 def _lines(definition: FigureDef) -> _Lines:
@@ -137,32 +155,34 @@ def _sure_enough(definition: FigureDef) -> Q:
     return enough
 
 
-def _person_rows(definition: FigureDef, lines: _Lines, window: _Window) -> Iterator[Row]:
-    """Yield a row for each person of each event."""
-    special = _sizes(definition)
-    others = None if definition.unit == FigureUnit.GROUPS else (1, 1)
-    stand_in = _stand_ins()
-    for person, is_certain in _persons(definition, lines, window):
-        size = special.get(person, others)
-        if size:
-            yield Row(stand_in.get(person, person), is_certain, *size)
+def _counted_persons(definition: FigureDef, persons: Ones) -> Count:
+    """Count persons: most are one each, some are groups, doubles, or not to be counted."""
+    special, stand_in = _sizes(definition), _stand_ins()
+    odd = persons.possible & (special.keys() | stand_in.keys())
+    if definition.unit == FigureUnit.GROUPS:
+        others, ones = None, Ones()
+    else:
+        others, ones = (1, 1), Ones(persons.possible - odd, persons.certain - odd)
+    sizes = ((person, special.get(person, others)) for person in odd)
+    rows = (
+        Row(stand_in.get(person, person), person in persons.certain, *size) for person, size in sizes if size
+    )
+    return counting.count(rows, ones)
 
 
-def _persons(definition: FigureDef, lines: _Lines, window: _Window) -> Iterator[tuple[str, bool]]:
-    """Yield the persons of each event; one that names nobody concerns all the case is about."""
-    all_name_somebody = True
-    for person, is_certain in _keys(lines, "person", window):
-        if person is None:
-            all_name_somebody = False
-        else:
-            yield person, is_certain
-    if all_name_somebody:
-        return
+def _persons(definition: FigureDef, lines: _Lines, window: _Window) -> Ones:
+    """Return the persons of the events; one that names nobody concerns all the case is about."""
+    named = _keys(lines, "person", window)
+    if None not in named.possible:
+        return named
     of_all = lines.filter(person=None)
     subjects = _subjects(of_all, definition.access_ceiling)
-    for case, is_certain in _keys(of_all, "case", window):
-        for person in subjects.get(case, ()):
-            yield person, is_certain
+    cases = _keys(of_all, "case", window)
+    of_cases, surely = (
+        {person for case in some for person in subjects.get(case, ())}
+        for some in (cases.possible, cases.certain)
+    )
+    return Ones((named.possible | of_cases) - {None}, (named.certain | surely) - {None})
 
 
 def _sizes(definition: FigureDef) -> dict[str, tuple[int, int | None] | None]:

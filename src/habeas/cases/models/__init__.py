@@ -1,5 +1,6 @@
 """The registry's tables, one idea a file."""
 
+from habeas.cases.models.assignment import Assignment
 from habeas.cases.models.authority import Authority
 from habeas.cases.models.case import Case, CaseRight, CaseRole
 from habeas.cases.models.change import Change
@@ -23,6 +24,7 @@ from habeas.cases.models.source import Source, SourceIdentity
 from habeas.cases.models.standing import CaseStanding
 
 __all__ = [
+    "Assignment",
     "Authority",
     "Case",
     "CaseRight",

@@ -32,6 +32,11 @@ SUPERSEDED = "cases.supersede"
 ERASED = "cases.erase"
 TAKEN_DOWN = "cases.take_down"
 PUT_BACK = "cases.put_back"
+TASK_GIVEN = "cases.give_task"
+TASK_GIVEN_BACK = "cases.give_back_task"
+TASK_DONE = "cases.task_done"
+TASK_OPEN_AGAIN = "cases.task_open_again"
+OF_NEW_TOO = frozenset({TASK_GIVEN})  # what the log calls also the writing of a new record
 
 
 registry_changing = Signal()  # inside the transaction: `act`; for what is derived from records

@@ -18,10 +18,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from habeas.cases.models.acting import AMENDED, ERASED, RECORDED, OutsideAnAct, current_act
+from habeas.cases.models.acting import AMENDED, ERASED, OF_NEW_TOO, RECORDED, OutsideAnAct, current_act
 from habeas.cases.models.dated import bounds
 from habeas.cases.models.inserting import insert_values
-from habeas.cases.models.search import SEARCHED, forget_words, is_searched, note_texts, note_words
+from habeas.cases.models.search import (
+    OF_THEIR_CASE,
+    SEARCHED,
+    forget_words,
+    is_searched,
+    note_texts,
+    note_words,
+)
 from habeas.cases.protection import Access
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
@@ -129,7 +136,7 @@ class Record(models.Model):
         if self._state.adding:
             self.created_by = self.created_by or act.by
             super().save(*args, **kwargs)
-            act.note(self, RECORDED, _filled_fields(self))
+            act.note(self, act.name if act.name in OF_NEW_TOO else RECORDED, _filled_fields(self))
             self._note_words()
             return
         changed = self._keep_what_it_said()
@@ -249,11 +256,22 @@ def _with_what_follows(some: NewRecords) -> NewRecords:
     )
 
 
-def _texts(some: NewRecords) -> Iterable[tuple[str, UUID, str]]:
-    """Yield what of new records is searched: field, record, text."""
-    searched = SEARCHED.get(str(some.kind._meta.model_name), ())  # noqa: SLF001  Django's public name
-    places = [(name, some.names.index(name)) for name in searched if name in some.names]
-    return ((name, row[0], row[place]) for row in some.rows for name, place in places)
+def _texts(some: NewRecords) -> Iterable[tuple[str, UUID, str, UUID | None, int]]:
+    """Return what of new records is searched: field, record, text, and what stands beside it."""
+    kind = str(some.kind._meta.model_name)  # noqa: SLF001  Django's public name
+    places = [(name, some.names.index(name)) for name in SEARCHED.get(kind, ()) if name in some.names]
+    if kind not in OF_THEIR_CASE:
+        return ((name, row[0], row[place], None, 0) for row in some.rows for name, place in places)
+    case, access = some.names.index("case_id"), _place(some, "access")
+    return (
+        (name, row[0], row[place], row[case], Access.TEAM if access is None else row[access])
+        for row in some.rows
+        for name, place in places
+    )
+
+
+def _place(some: NewRecords, name: str) -> int | None:
+    return some.names.index(name) if name in some.names else None
 
 
 def link(kind: type[Record], name: str, pairs: Iterable[tuple[Any, Any]]) -> None:

@@ -35,6 +35,8 @@ SEARCHED: Mapping[str, tuple[str, ...]] = {
     "intervention": ("requested",),
 }
 NAMES = frozenset({("personname", "text"), ("authority", "name"), ("authority", "holder"), ("place", "name")})
+# What rests on its case and on nothing else: of a readable case, its own level decides (access.visible_in).
+OF_THEIR_CASE = frozenset({"event", "source", "proceeding", "document", "qualification"})
 SOUND = "~"  # before what a name sounds like, among the words
 
 
@@ -44,6 +46,9 @@ class SearchEntry(models.Model):
     kind = models.CharField(max_length=30)  # of record: "event"
     field = models.CharField(max_length=30)  # "note"
     record = models.UUIDField()
+    # Of standing records that rest on their case alone, so that a search finds the case without asking them:
+    of_case = models.UUIDField(null=True)  # None: the record is asked
+    access = models.PositiveSmallIntegerField(default=0)  # its level
 
     class Meta:
         indexes = [models.Index(fields=["record"], name="words_by_record")]
@@ -74,19 +79,42 @@ def note_words(records: Iterable[Any]) -> None:
     """Write the words of records of one kind that have none written yet."""
     for kind, some in groupby(records, key=lambda record: str(record._meta.model_name)):  # noqa: SLF001  Django's public name
         note_texts(
-            kind, ((field, record.pk, getattr(record, field)) for record in some for field in SEARCHED[kind])
+            kind,
+            (
+                (field, record.pk, getattr(record, field), *beside(kind, record))
+                for record in some
+                for field in SEARCHED[kind]
+            ),
         )
 
 
-def note_texts(kind: str, texts: Iterable[tuple[str, UUID, str]]) -> None:
+def beside(kind: str, record: Any) -> tuple[UUID | None, int]:
+    """Return what stands beside the words of a record: the case that it rests on alone, and its level."""
+    if kind not in OF_THEIR_CASE or record.withdrawn_at is not None:
+        return None, 0
+    return record.case_id, record.access
+
+
+def columns(kind: str) -> tuple[str, ...]:
+    """Return the fields of a record that its words are made of."""
+    return (*SEARCHED[kind], *(("case", "access", "withdrawn_at") if kind in OF_THEIR_CASE else ()))
+
+
+def note_texts(kind: str, texts: Iterable[tuple[str, UUID, str, UUID | None, int]]) -> None:
     """Write the words of texts that have none written yet.
 
     kind   of record: "event"
-    texts  field, record, text
+    texts  field, record, text, and what stands beside it
     """
-    found = [(field, record, words) for field, record, text in texts if (words := _words(kind, field, text))]
+    found = [
+        (field, record, case, access, words)
+        for field, record, text, case, access in texts
+        if (words := _words(kind, field, text))
+    ]
     made = insert_numbered(
-        SearchEntry, ("kind", "field", "record"), [(kind, field, record) for field, record, _ in found]
+        SearchEntry,
+        ("kind", "field", "record", "of_case", "access"),
+        [(kind, *told) for *told, _words_of_it in found],
     )
     pairs = zip(made, (words for *_, words in found), strict=True)
     insert_values(

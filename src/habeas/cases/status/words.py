@@ -209,6 +209,16 @@ def task(finding: Finding) -> str:
     return f"{said} {hint}".rstrip()
 
 
+def in_brief(finding: Finding) -> str:
+    """Return what a finding is, in one line of plain English."""
+    event, other = _named(finding.event), _named(finding.against) if finding.against else "what is before"
+    return {
+        Kind.GAP: f"A step is missing before {event}",
+        Kind.CONTRADICTION: f"{event} contradicts {other}",
+        Kind.ORDER: f"{event} stands after {other}, against its date",
+    }[finding.kind]
+
+
 def _named(event: Event) -> str:
     return f"“{event_label(event.type, 'en')}” ({dates.in_words(event.date.text, 'en')})"
 
