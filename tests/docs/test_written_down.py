@@ -49,7 +49,7 @@ def test_every_setting_stands_in_the_example_with_its_default() -> None:
 
 
 def test_every_state_of_the_pages_has_its_picture_and_its_line() -> None:
-    """Whoever adds a state to the gallery, or takes one away, is reminded of docs/states.md and its sheets."""
+    """Whoever adds a state to the gallery, or takes one away, is reminded of docs/states.md."""
     told = (ROOT / "docs" / "states.md").read_text(encoding="utf-8")
     lines = re.findall(r"(?m)^\| (\S+) \| .+ \| \[sheet\]\(pictures/states/(\S+)\.webp\) \|$", told)
     sheets = {path.stem for path in (ROOT / "docs" / "pictures" / "states").iterdir()}
