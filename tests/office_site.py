@@ -1,14 +1,17 @@
-"""The office with the demonstration in it: made once for each file of tests, put back after each test."""
+"""The office with the demonstration in it: made once, copied for each file of tests, alike for each test."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, connections, transaction
 from pytest_django import DjangoDbBlocker
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -21,6 +24,7 @@ from habeas.edition.read import Edition
 
 MKHAITIR, SELMA = "free-mkhaitir", "free-selma"
 DOOR = "https://act.example.org"
+DATABASE = "office.sqlite3"
 
 
 def installed_at(folder: Path) -> Config:
@@ -28,19 +32,67 @@ def installed_at(folder: Path) -> Config:
     return msgspec.structs.replace(settings.CONFIG, data=str(folder), site=Site(url=DOOR))
 
 
+@pytest.fixture(scope="session")
+def demonstration_template(
+    django_db_setup: None,
+    template_database: Path,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The demonstration, loaded once for all processes: a data folder. Copy it; never write to it."""
+    ours = tmp_path_factory.getbasetemp()
+    of_all = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+    folder = of_all / "demonstration-template"
+    folder.mkdir(exist_ok=True)
+    with (of_all / "demonstration-template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / DATABASE).exists():
+            unfinished = folder / "unfinished.sqlite3"
+            shutil.copyfile(template_database, unfinished)
+            with django_db_blocker.unblock(), _connected_to(unfinished):
+                _load_into(folder)
+            unfinished.rename(folder / DATABASE)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def demonstration(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Path]:
-    """Load the demonstration, and take all of it back at the end of the file; give its data folder."""
+    """Have the demonstration in the database until the end of the file; give its data folder."""
     folder = tmp_path_factory.mktemp("demonstration")
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            shutil.copytree(request.getfixturevalue("demonstration_template"), folder, dirs_exist_ok=True)
+            with _connected_to(folder / DATABASE):
+                yield folder
+        else:
+            with transaction.atomic():
+                _load_into(folder)
+                yield folder
+                transaction.set_rollback(True)
+
+
+@contextmanager
+def _connected_to(database: Path) -> Iterator[None]:
+    before = connection.settings_dict["NAME"]
+    connections.close_all()
+    connection.settings_dict["NAME"] = str(database)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
+
+
+def _load_into(folder: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "CONFIG", installed_at(folder))
         with disable_reference_index_auto_update():
             load_demonstration()
-        patch.undo()
-        yield folder
-        transaction.set_rollback(True)
 
 
 def load_demonstration() -> None:

@@ -51,7 +51,7 @@ class Store(Protocol):
         """
 
     def counts(self) -> dict[bytes, Counts]:
-        """Return the counts of every campaign in which anybody ever counted."""
+        """Return the counts of every campaign in which anybody counts."""
 
     def epoch(self, campaign: bytes, epoch: bytes) -> Epoch | None:
         """Return the header that opens the records of an epoch, if it came."""

@@ -50,13 +50,12 @@ class MemoryStore:
         self._positions[journal] = position
 
     def counts(self) -> dict[bytes, Counts]:
-        """Return the counts of every campaign in which anybody ever counted."""
+        """Return the counts of every campaign in which anybody counts."""
         by_campaign: dict[bytes, list[tuple[str, str, int]]] = {}
         for (campaign, country, language), people in self._cells.items():
-            by_campaign.setdefault(campaign, []).append((country, language, people))
-        return {
-            campaign: Counts.of(c for c in sorted(cells) if c[2]) for campaign, cells in by_campaign.items()
-        }
+            if people:
+                by_campaign.setdefault(campaign, []).append((country, language, people))
+        return {campaign: Counts.of(sorted(cells)) for campaign, cells in by_campaign.items()}
 
     def epoch(self, campaign: bytes, epoch: bytes) -> Epoch | None:
         """Return the header that opens the records of an epoch, if it came."""

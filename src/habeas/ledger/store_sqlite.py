@@ -183,11 +183,12 @@ class SQLiteStore:
         self._let_log_grow()
 
     def counts(self) -> dict[bytes, Counts]:
-        """Return the counts of every campaign in which anybody ever counted."""
+        """Return the counts of every campaign in which anybody counts."""
         by_campaign: dict[bytes, list[tuple[str, str, int]]] = {}
         for campaign, country, language, people in self._connection.execute(CELLS):
-            by_campaign.setdefault(campaign, []).append((country, language, people))
-        return {campaign: Counts.of(c for c in cells if c[2]) for campaign, cells in by_campaign.items()}
+            if people:
+                by_campaign.setdefault(campaign, []).append((country, language, people))
+        return {campaign: Counts.of(cells) for campaign, cells in by_campaign.items()}
 
     def epoch(self, campaign: bytes, epoch: bytes) -> Epoch | None:
         """Return the header that opens the records of an epoch, if it came."""

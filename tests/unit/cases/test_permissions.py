@@ -1,13 +1,16 @@
 """Who sees what in the office: every role, every screen of the registry, and no screen left out."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from itertools import product
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
 from habeas.cases import wagtail_hooks
 from habeas.cases.actions import amend, record, withdraw
@@ -69,19 +72,34 @@ SEES: dict[str, set[str]] = {
 }
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    made = Cast()
-    office_only(made.reader)
-    return made
+Records = dict[str, dict[type[Record], Any]]  # by who may read them, then by kind
+
+
+@pytest.fixture(scope="module")
+def made_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Cast, Records]]:
+    """Make everybody and everything once for this file: half a second that every test would pay."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = Cast()
+        office_only(cast.reader)
+        team = whole_case("AQ-1", TEAM, Access.TEAM, cast)
+        yield cast, {TEAM: team, SEALED: whole_case("AQ-2", SEALED, Access.SEALED, cast)}
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def records(cast: Cast) -> dict[str, dict[type[Record], Any]]:
-    return {
-        TEAM: whole_case("AQ-1", TEAM, Access.TEAM, cast),
-        SEALED: whole_case("AQ-2", SEALED, Access.SEALED, cast),
-    }
+def of_this_test(made_once: tuple[Cast, Records], db: None) -> tuple[Cast, Records]:
+    """What was made, untouched by the tests before."""
+    return deepcopy(made_once)
+
+
+@pytest.fixture
+def cast(of_this_test: tuple[Cast, Records]) -> Cast:
+    return of_this_test[0]
+
+
+@pytest.fixture
+def records(of_this_test: tuple[Cast, Records]) -> Records:
+    return of_this_test[1]
 
 
 def logged_in(client: Client, user: User) -> Client:
