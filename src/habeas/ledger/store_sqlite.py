@@ -77,6 +77,9 @@ CREATE TABLE IF NOT EXISTS signer (      -- one person in one campaign
     PRIMARY KEY (campaign, signer)
 );
 CREATE INDEX IF NOT EXISTS signer_due ON signer (campaign, signer) WHERE is_due = 1;
+CREATE INDEX IF NOT EXISTS signer_unconfirmed ON signer (mail_day) WHERE confirmed = -1 AND mail_day > -1;
+CREATE INDEX IF NOT EXISTS signer_withdrawn ON signer (withdrawn_day)
+WHERE withdrawn > -1 AND record IS NOT NULL;  -- these two: whom to forget, without looking at everybody
 
 CREATE TABLE IF NOT EXISTS cell (        -- people who count
     campaign BLOB NOT NULL,
@@ -135,10 +138,11 @@ SELECT news, count(*) FROM dispatch INDEXED BY dispatch_due JOIN signer USING (c
 WHERE sent = 0 AND wants_news = 1 GROUP BY news"""
 NEWS_SENT = "UPDATE dispatch SET sent = 1 WHERE news = ? AND campaign = ? AND signer = ?"
 FORGET = """
-DELETE FROM signer
+DELETE FROM signer INDEXED BY signer_unconfirmed
 WHERE confirmed = -1 AND is_due = 0 AND latest < :before AND mail_day > -1 AND mail_day < :before"""
 FORGET_WITHDRAWN = """
-UPDATE signer SET (day, record, language, country, text_version, epoch, envelope, updates, latest, wants_news)
+UPDATE signer INDEXED BY signer_withdrawn
+SET (day, record, language, country, text_version, epoch, envelope, updates, latest, wants_news)
     = (NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, -1, 0)
 WHERE withdrawn > -1 AND record IS NOT NULL AND is_counted = 0 AND is_due = 0
     AND latest < :before AND withdrawn_day < :before AND mail_day < :before"""
