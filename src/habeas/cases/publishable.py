@@ -25,6 +25,7 @@ from habeas.cases.corroboration import is_sure_enough
 from habeas.cases.esf import Connection
 from habeas.cases.figures import published
 from habeas.cases.figures.published import PublicCorrection, PublicCount, PublicRule
+from habeas.cases.histories import SEALED, TEAM, histories
 from habeas.cases.models import (
     Case,
     CaseRole,
@@ -290,8 +291,8 @@ class Look:
         return str(next(iter(subjects)) or "") if len(subjects) == 1 else None
 
     def _recorded(self, case: Case) -> tuple[status.Event, ...]:
-        events = Event.objects.filter(case=case, withdrawn_at=None).select_related("authority")
-        return standing.history(case, events.order_by("seq").prefetch_related("claims__source"))
+        (history,) = histories([case.pk])
+        return history.read_with(TEAM | SEALED).events
 
     def _may_tell(self, *events: status.Event) -> bool:
         keys = [UUID(event.id) for event in events]
