@@ -52,6 +52,7 @@ class Paper:
     holder: str  # of that office, may be empty
     demands: tuple[str, ...]
     is_demonstration: bool
+    salutation: str = ""  # of a letter: how whoever holds the office is addressed; empty: as anybody
     face: Face | None = None  # of a poster; a letter has none
 
 
@@ -61,9 +62,11 @@ def of(
     language: str,
     site: str,
     link: str,
+    *,
+    salutation: str = "",
     face: Face | None = None,
 ) -> Paper:
-    """Return what the poster or letter of a campaign says: nothing that its page does not.
+    """Return what the poster or letter of a campaign says: what its page does, and to whom a letter is.
 
     face  the portrait on the page, which a poster shows too
     """
@@ -79,6 +82,7 @@ def of(
         view.target_holder,
         view.demands,
         view.is_demonstration,
+        salutation if kind == "letter" else "",
         face if kind == "poster" else None,
     )
 
@@ -134,7 +138,7 @@ def _told(paper: Paper) -> dict[str, Any]:
         else "",
         "credit": f"{_('Picture:')} {credit}" if credit else "",
         "here": _("Read and sign here"),
-        "salutation": _("Dear Sir or Madam,"),
+        "salutation": _greeting(paper.salutation, _("Dear Sir or Madam,")),
         "about": _("I write to you about %(name)s.") % {"name": paper.person},
         "ask": _("I ask you:"),
         "closing": _("Yours faithfully,"),
@@ -142,6 +146,13 @@ def _told(paper: Paper) -> dict[str, Any]:
         "name": _("Name"),
         "signature": _("Signature"),
     }
+
+
+def _greeting(salutation: str, usual: str) -> str:
+    """Return a salutation as a letter begins, with the mark that ends the usual one in its language."""
+    if not salutation:
+        return usual
+    return salutation if salutation[-1] in ",،：:!！." else salutation + usual[-1]
 
 
 def _jpeg(paper: Paper) -> bytes:

@@ -22,7 +22,13 @@ from habeas.edition import manifest, slots
 from habeas.edition.write import KEPT, Draft, asset_path, write
 from habeas.lib import languages
 
-_READ_ALONG = ("campaign__next_action__case", "campaign__case", "campaign__portrait", "locale")
+_READ_ALONG = (
+    "campaign__next_action__case",
+    "campaign__case",
+    "campaign__portrait",
+    "campaign__target__case",
+    "locale",
+)
 _ENDED_ORDER = {State.WON: 0, State.CLOSED: 1}
 _NOTICE_TEMPLATES = {name: f"{name.replace('-', '_')}.html" for name in manifest.NOTICES}
 

@@ -210,11 +210,13 @@ def papers_of(campaign: Campaign, view: shown.CampaignView, language: str, press
     """Return file name and content of the poster and the letter; nothing where there is nothing to sign."""
     if State(view.state) in ENDED:
         return {}
-    site, link, face = press.config.site.name, press.config.door_url + view.url, _face(campaign, view, press)
-    made = {
-        f"{kind}-{view.slug}-{language}.pdf": press.paper(papers.of(view, kind, language, site, link, face))
+    site, link = press.config.site.name, press.config.door_url + view.url
+    face, salutation = _face(campaign, view, press), press.look.salutation(campaign.target, language)
+    told = {
+        kind: papers.of(view, kind, language, site, link, salutation=salutation, face=face)
         for kind in papers.KINDS
     }
+    made = {f"{kind}-{view.slug}-{language}.pdf": press.paper(paper) for kind, paper in told.items()}
     return {name: content for name, content in made.items() if content}
 
 

@@ -1,14 +1,17 @@
 """Forms in which staff enter and correct records."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from wagtail.admin.forms.models import WagtailAdminModelForm, WagtailAdminModelFormMetaclass
 
 from habeas.cases import access, actions
 from habeas.cases.models import Record
 from habeas.cases.protection import Access
 from habeas.cases.vocabulary import FigureKind, event_choices
+from habeas.lib import languages
 
 
 class _OfReadable:
@@ -109,8 +112,65 @@ class EventForm(RecordForm):
         return valid
 
 
-class FigureDefForm(RecordForm):
+class ByLanguage(forms.MultiValueField):
+    """A text in several languages, each in a field of its own: {"en": "Your Excellency"}."""
+
+    def __init__(self, codes: Sequence[str], **said: Any) -> None:
+        """Ask for the languages of `codes`, none of which has to be filled in."""
+        self._codes = codes
+        fields = [forms.CharField(required=False) for _ in codes]
+        super().__init__(fields, widget=_InLanguages(codes), require_all_fields=False, **said)
+
+    def compress(self, texts: Sequence[str]) -> dict[str, str]:
+        """Return the texts that were written, by language."""
+        return {code: text for code, text in zip(self._codes, texts, strict=False) if text}
+
+
+class _InLanguages(forms.MultiWidget):
+    template_name = "cases/by_language.html"
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self._codes = codes
+        super().__init__({code: forms.TextInput({"lang": code, "dir": "auto"}) for code in codes})
+
+    def decompress(self, value: Any) -> list[str]:
+        known = value if isinstance(value, dict) else {}
+        return [known.get(code, "") for code in self._codes]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        for widget in context["widget"]["subwidgets"]:
+            widget["label"] = languages.english_name(widget["attrs"]["lang"])
+        return context
+
+
+class _SaysInLanguages(RecordForm):
+    """A form with texts by language: those of the site, and whatever language is there already."""
+
+    texts: ClassVar[tuple[str, ...]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.texts:
+            if name in self.fields:
+                self.fields[name] = self._by_language(name, self.fields[name])
+
+    def _by_language(self, name: str, plain: forms.Field) -> ByLanguage:
+        known = getattr(self.instance, name) or {}
+        codes = tuple(dict.fromkeys([*settings.CONFIG.site.languages, *known]))
+        return ByLanguage(codes, label=plain.label, help_text=plain.help_text, required=plain.required)
+
+
+class AuthorityForm(_SaysInLanguages):
+    """An authority; how its holder is addressed stands in letters."""
+
+    texts = ("salutation",)
+
+
+class FigureDefForm(_SaysInLanguages):
     """A question that is counted from our records."""
+
+    texts = ("questions", "wording")
 
     event_types = forms.MultipleChoiceField(
         label="Events", choices=event_choices, widget=forms.CheckboxSelectMultiple

@@ -10,7 +10,7 @@ from wagtail.snippets.views import snippets
 
 from habeas.cases.admin_case_page import CaseView
 from habeas.cases.admin_cases import CaseIndexView, CaseTitleColumn, StandsColumn, TasksColumn
-from habeas.cases.admin_forms import CaseForm, EventForm, FigureDefForm, FigureForm, RecordForm
+from habeas.cases.admin_forms import AuthorityForm, CaseForm, EventForm, FigureDefForm, FigureForm, RecordForm
 from habeas.cases.admin_records import RegistryViewSet
 from habeas.cases.models import (
     Authority,
@@ -190,9 +190,10 @@ class AuthorityViews(RegistryViewSet):
         FieldPanel("kind"),
         FieldPanel("country", help_text="Two letters (ISO 3166-1), like MR."),
         FieldPanel("parent"),
-        FieldPanel("salutation", help_text='By language, like {"en": "Your Excellency"}.'),
+        FieldPanel("salutation", help_text="How a letter begins: “Your Excellency”."),
         FieldPanel("case"),
         FieldPanel("key"),
+        base=AuthorityForm,
     )
 
 
@@ -205,12 +206,14 @@ class FigureDefViews(RegistryViewSet):
     list_filter = ["unit", "country"]
     search_fields = ["slug", "question"]
     edit_handler = _form(
-        *_fields("slug", "question", "questions", "unit", "event_types"),
+        *_fields("slug", "question"),
+        FieldPanel("questions", help_text="For readers of “How we count”."),
+        *_fields("unit", "event_types"),
         MultiFieldPanel(_fields("since", "until", "country", "place"), heading="When and where"),
         MultiFieldPanel(
             _fields("min_verification", "min_origins", "access_ceiling"), heading="What is sure enough"
         ),
-        FieldPanel("wording"),
+        FieldPanel("wording", help_text="What a page says: “{number} arrests in Mauritania since 2014”."),
         base=FigureDefForm,
     )
 

@@ -27,6 +27,7 @@ from habeas.cases.figures import published
 from habeas.cases.figures.published import PublicCorrection, PublicCount, PublicRule
 from habeas.cases.histories import SEALED, TEAM, histories
 from habeas.cases.models import (
+    Authority,
     Case,
     CaseRole,
     Claim,
@@ -278,6 +279,12 @@ class Look:
         if span is None or span.until is None or not self._may_tell(span.since, span.until):
             return ""
         return words.span_in_words(span, language) if span.is_exact else words.claim_in_words(span, language)
+
+    def salutation(self, authority: Authority, language: str) -> str:
+        """Return how whoever holds an office is addressed; empty if that is not said, or not public."""
+        is_of_public_case = authority.case is None or self.is_public(authority.case)
+        may_be_told = _is_open(authority) and is_of_public_case
+        return str(authority.salutation.get(language, "")).strip() if may_be_told else ""
 
     def may_show_words(self, case: Case) -> bool:
         """Tell whether words that a person said may be shown: they agreed to it since they were let go."""

@@ -333,16 +333,19 @@ def test_a_question_is_entered_in_its_form(office: Config, editor: User, client:
     told = {
         "slug": "releases",
         "question": "How many were released?",
-        "questions": "{}",
+        "questions_fr": "Combien ont été libérés ?",
         "unit": "persons",
         "event_types": ["release", "bail"],
         "min_verification": "corroborated",
         "min_origins": "1",
         "access_ceiling": "3",
         "access": "2",
-        "wording": '{"en": "{number} people were released"}',
+        "wording_en": "{number} people were released",
     }
     answer = client.post("/admin/snippets/cases/figuredef/add/", told)
 
     assert answer.status_code == 302, html.unescape(answer.content.decode())
-    assert FigureDef.objects.get(slug="releases").event_types == ["release", "bail"]
+    made = FigureDef.objects.get(slug="releases")
+    assert made.event_types == ["release", "bail"]
+    assert made.questions == {"fr": "Combien ont été libérés ?"}
+    assert made.wording == {"en": "{number} people were released"}

@@ -16,6 +16,9 @@ from pypdf.generic import ArrayObject, DictionaryObject
 from habeas.campaigns import actions, papers
 from habeas.campaigns.papers import KINDS, Face, Paper
 from habeas.campaigns.publishing import publish_edition
+from habeas.cases import publishable
+from habeas.cases.actions import amend
+from habeas.cases.protection import Access
 from habeas.config import Config
 from habeas.edition.slots import campaign_path
 from habeas.lib import languages
@@ -193,3 +196,31 @@ def test_papers_are_set_once_and_leave_with_the_campaign(
     assert len(list(office.pictures.glob("*.pdf"))) == 2 * 3
     kept = [page.path for page in current_edition(office).manifest.pages if page.path.endswith(".pdf")]
     assert len(kept) == 2 * 3
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [("en", "Your Excellency,"), ("fr", "Monsieur le Président,"), ("ar", None)],
+)
+def test_a_letter_addresses_whoever_holds_the_office_as_the_directory_says(
+    office: Config, editor: User, language: str, begins: str | None
+) -> None:
+    """In each language in which a salutation is written down; in the others as anybody is addressed."""
+    usual = languages.words(language).gettext("Dear Sir or Madam,")
+    told = papers._told(letter_of(MKHAITIR, language))
+
+    assert told["salutation"] == (begins or usual)
+
+
+def test_a_salutation_that_is_not_public_stands_in_no_letter(office: Config, editor: User) -> None:
+    """What is noted of an office for the team alone stays with the team."""
+    target = campaign(MKHAITIR).target
+    amend(target, {"access": Access.TEAM}, by=editor)
+
+    assert papers._told(letter_of(MKHAITIR, "en"))["salutation"] == "Dear Sir or Madam,"
+
+
+def letter_of(slug: str, language: str) -> Paper:
+    """Return the letter that the next edition would have."""
+    salutation = publishable.Look().salutation(campaign(slug).target, language)
+    return replace(ENGLISH, language=language, salutation=salutation)

@@ -101,7 +101,7 @@ class FigureDef(Record):
         if self.since and self.until and self.since > self.until:
             told["until"] = "The window ends before it begins."
         if not isinstance(self.wording, dict) or not self.wording:
-            told["wording"] = 'Write it by language, like {"en": "{number} arrests since 2014"}.'
+            told["wording"] = f"Write it in one language at least: “{NUMBER} arrests since 2014”."
         elif without := sorted(code for code, text in self.wording.items() if str(text).count(NUMBER) != 1):
             told["wording"] = f"{NUMBER} has to stand in it once; it does not in: {', '.join(without)}."
         if FigureSnapshot.objects.filter(slug=self.slug, kind=FigureKind.CITED).exists():
