@@ -192,7 +192,7 @@ class AuthorityViews(RegistryViewSet):
         FieldPanel("parent"),
         FieldPanel("salutation", help_text="How a letter begins: “Your Excellency”."),
         FieldPanel("case"),
-        FieldPanel("key"),
+        FieldPanel("key", help_text="Its name inside the case: “supreme-court”."),
         base=AuthorityForm,
     )
 
