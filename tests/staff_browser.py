@@ -25,6 +25,7 @@ def log_in(page: Page, site: Installation) -> None:
 
 def fits(page: Page, ours: str = ".nice-padding") -> None:
     """Check what is ours on the page with axe, and that it fits a phone."""
+    page.locator(ours).first.wait_for()
     found = Axe().run(page, context={"include": [[ours]]})
     assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size(PHONE)

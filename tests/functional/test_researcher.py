@@ -61,6 +61,7 @@ def test_a_researcher_finds_mends_and_looks_back(site: Installation, browser: Br
     fits(page, ".held")
     page.locator(".held").get_by_role("link", name="MR-2014-001").click()
     page.get_by_role("link", name="Give to somebody else").click()
+    expect(page.get_by_role("button", name="Give it", exact=True)).to_be_visible()
     fits(page)
     page.goto(case)
 
