@@ -20,7 +20,7 @@ from habeas.edition.status import Status
 from habeas.ledger.counts import Counts, Taken, read_snapshot
 from habeas.ledger.shown import NOTHING, Shown, read_shown, shown
 from habeas.ops.cli import habeas
-from look.gallery import render_language
+from look.states import render_language
 
 ROOT = Path(__file__).parents[2]
 FORMATS = ROOT / "docs" / "formats"
