@@ -7,13 +7,14 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.widgets.button import ListingButton
-from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 from wagtail_localize.locales.components import LOCALE_COMPONENTS
 from wagtail_localize.models import LocaleSynchronization
 
 from habeas.campaigns import (
+    log_lines,
     office_views,
     planning,
     planning_views,
@@ -159,94 +160,4 @@ def construct_homepage_panels(request: Any, panels: list[Any]) -> None:  # noqa:
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     """Say moves in the audit log as people say them."""
-
-    @actions.register_action("campaigns.move")
-    class MoveFormatter(LogFormatter):
-        label = "Move a campaign"
-
-        def format_message(self, log_entry: Any) -> str:
-            """Return the line of the log."""
-            data = log_entry.data
-            ending = f" ({data['outcome']})" if data.get("outcome") else ""
-            return f"Moved from {data['from']} to {data['to']}{ending}"
-
-    @actions.register_action("campaigns.level")
-    class LevelFormatter(LogFormatter):
-        label = "Order the door's level"
-
-        def format_message(self, log_entry: Any) -> str:
-            """Return the line of the log."""
-            level = log_entry.data["level"]
-            return "Left the level to the door" if level == "auto" else f"Ordered the door: {level}"
-
-    _say_acts_on_updates(actions)
-    _say_acts_on_translations(actions)
-
-    @actions.register_action("campaigns.correct")
-    class CorrectFormatter(LogFormatter):
-        label = "Correct a number"
-
-        def format_message(self, log_entry: Any) -> str:
-            """Return the line of the log."""
-            return f"Says the corrected number of {log_entry.data['figure']}, with a notice"
-
-
-def _say_acts_on_updates(actions: LogActionRegistry) -> None:
-    @actions.register_action("campaigns.update")
-    class UpdateFormatter(LogFormatter):
-        label = "Publish an update"
-
-        def format_message(self, log_entry: Any) -> str:
-            """Return the line of the log."""
-            how = "and mailed it" if log_entry.data["mailed"] else "without mail"
-            return f"Published an update in {', '.join(log_entry.data['languages'])}, {how}"
-
-    @actions.register_action("campaigns.plan")
-    class PlanFormatter(LogFormatter):
-        label = "Leave a move to the clock"
-
-        def format_message(self, log_entry: Any) -> str:
-            """Return the line of the log."""
-            verb, at = log_entry.data["verb"], log_entry.data["at"]
-            return f"Left to the clock: {verb} at {at}" if at else f"Not left to the clock any more: {verb}"
-
-    @actions.register_action("campaigns.correct_update")
-    class CorrectUpdateFormatter(LogFormatter):
-        label = "Correct an update"
-
-        def format_message(self, log_entry: Any) -> str:
-            """Return the line of the log."""
-            return f"Corrected an update; it stands in {', '.join(log_entry.data['languages'])}"
-
-    @actions.register_action("campaigns.take_back_update")
-    class TakeBackUpdateFormatter(LogFormatter):
-        label = "Take an update back"
-
-        def format_message(self, log_entry: Any) -> str:
-            """Return the line of the log."""
-            return f"Took an update back: {log_entry.data['reason']}"
-
-
-def _say_acts_on_translations(actions: LogActionRegistry) -> None:
-    @actions.register_action("campaigns.translate")
-    class TranslateFormatter(LogFormatter):
-        label = "Begin a translation"
-
-        def format_message(self, log_entry: Any) -> str:
-            """Return the line of the log."""
-            return f"Began to translate into {log_entry.data['language']}"
-
-    @actions.register_action("campaigns.take_in_translation")
-    class TakeInFormatter(LogFormatter):
-        label = "Take in a PO file"
-
-        def format_message(self, log_entry: Any) -> str:
-            """Return the line of the log."""
-            return f"Took in {log_entry.data['texts']} texts of a PO file"
-
-    actions.register_action(
-        "campaigns.refresh_translation", "Bring a translation up to date", "Fetched the texts of the original"
-    )
-    actions.register_action(
-        "campaigns.agree_translation", "Find a page up to date", "Found that it says what the original says"
-    )
+    log_lines.register(actions)
