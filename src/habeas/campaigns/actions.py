@@ -27,6 +27,7 @@ from habeas.cases import closing, publishable
 from habeas.cases.closing import WordsConsent
 from habeas.edition import levels
 from habeas.edition.levels import Order
+from habeas.edition.withheld import withhold
 from habeas.lib import ids
 from habeas.vault import keys
 
@@ -186,11 +187,13 @@ def take_down(case: Case, *, by: User | None, reason: str) -> TakenDown:
 
     The states of the campaigns stay; nobody can sign meanwhile, and links in mails go on working. What
     may not be shown is written down first: should the edition fail, the next one will not show it either.
-    Earlier editions leave the disk with it: whoever seizes the door finds no page of the case.
+    The doors withhold it from then on; the edition, which takes longer the more campaigns there are, puts
+    neutral pages there. Earlier editions leave the disk with it: whoever seizes the door finds nothing.
 
-    raises  NoReason; BadEdition, OSError if no edition could be written: the pages are still there then
+    raises  NoReason; BadEdition, OSError if no edition could be written: doors go on withholding then
     """
     cases.take_down(case, by=by, reason=reason)
+    withhold(settings.CONFIG.editions, _shown(case))
     return _show_anew(case, forgets_earlier=True)
 
 
@@ -205,8 +208,13 @@ def put_back(case: Case, *, by: User | None, reason: str) -> TakenDown:
 
 def _show_anew(case: Case, *, forgets_earlier: bool = False) -> TakenDown:
     edition = publish_edition(settings.CONFIG, forgets_earlier=forgets_earlier)
-    shown = Campaign.objects.filter(case=case, state__in=PUBLIC)
-    return TakenDown(tuple(shown.values_list("slug", flat=True)), edition)
+    return TakenDown(_shown(case), edition)
+
+
+def _shown(case: Case) -> tuple[str, ...]:
+    """Return the slugs of the campaigns about a case that have pages."""
+    found = Campaign.objects.filter(case=case, state__in=PUBLIC)
+    return tuple(found.values_list("slug", flat=True))
 
 
 def check_closing(campaign: Campaign) -> None:

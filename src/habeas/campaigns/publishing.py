@@ -18,7 +18,7 @@ from habeas.campaigns.render import Press
 from habeas.cases import publishable
 from habeas.cases.locking import Matter, alone
 from habeas.config import Config
-from habeas.edition import manifest, slots
+from habeas.edition import manifest, slots, withheld
 from habeas.edition.write import KEPT, Draft, asset_path, write
 from habeas.lib import languages
 
@@ -85,7 +85,18 @@ def publish_edition(config: Config, *, forgets_earlier: bool = False) -> int:
     with transaction.atomic():
         # What is read before another edition and written after it would undo that other.
         alone(Matter.EDITION)
-        return _publish(config, forgets_earlier=forgets_earlier)
+        settled = withheld.known(config.editions)  # what was taken down before we read is not in our edition
+        number = _publish(config, forgets_earlier=forgets_earlier)
+        _hand_out(config, settled)
+        return number
+
+
+def _hand_out(config: Config, settled: Iterable[str]) -> None:
+    """Let doors follow the edition again in what they withheld; if that fails, the next edition will."""
+    try:
+        withheld.hand_out(config.editions, settled)
+    except OSError:
+        log.exception("pages of a case that was taken down are still withheld")
 
 
 def _publish(config: Config, *, forgets_earlier: bool) -> int:

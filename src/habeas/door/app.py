@@ -130,7 +130,7 @@ class Door:
         place = _place_of(shelf, path)
         if place:
             return redirect(303, place.page)
-        return self._links.show(shelf, path) or pages.error(shelf, 404, path)
+        return self._links.show(shelf, path) or pages.missing(shelf, path)
 
     def _take(self, shelf: Shelf, request: Request) -> Response | Pending:
         if request.cut_off:
@@ -141,10 +141,9 @@ class Door:
         if place:
             return self._sign(shelf, request, place)
         taken = self._links.take(shelf, request.path)
-        if taken is None:
-            status = 405 if shelf.has(request.path) else 404
-            return pages.error(shelf, status, request.path)
-        return taken
+        if taken is None and shelf.has(request.path):
+            return pages.error(shelf, 405, request.path)
+        return taken or pages.missing(shelf, request.path)
 
     def _sign(self, shelf: Shelf, request: Request, place: Place) -> Response | Pending:
         card, language = place.card, place.language

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from habeas.door.shelf import Shelf
-from habeas.edition import read
+from habeas.edition import read, withheld
 from habeas.edition.status import Status, write_status
 from habeas.ledger.counts import NotASnapshot
 from habeas.ledger.shown import Shown, read_shown
@@ -22,6 +22,7 @@ class _Seen:
 
     pointer: tuple[int, int] = (0, 0)
     counts: tuple[int, int] = (0, 0)
+    withheld: tuple[int, int] = (0, 0)
 
 
 class Current:
@@ -34,11 +35,13 @@ class Current:
         self._onion = onion
         self._status_path = status  # none while we have no number of our own
         self._counts: Mapping[bytes, Shown] = {}
+        self._withheld: frozenset[str] = frozenset()  # slugs
         self._seen = _Seen()
         self._status: Status | None = None
 
     def look(self) -> None:
         """Take the edition the pointer names, if it moved; a bad one is refused and said so."""
+        self._look_at_withheld()
         mark = _mark(self._editions / read.POINTER)
         if mark == self._seen.pointer:
             return
@@ -51,6 +54,19 @@ class Current:
         except read.BadEdition as reason:
             log.warning("edition %s refused: %s", number, reason)
             self._tell(Status(self._serving(), number, str(reason)))
+
+    def _look_at_withheld(self) -> None:
+        """Put away what may not be handed out now, and put up again what may."""
+        mark = _mark(self._editions / withheld.FILE)
+        if mark == self._seen.withheld:
+            return
+        self._seen.withheld = mark
+        try:
+            self._withheld = withheld.read_withheld(self._editions)
+        except withheld.WithheldUnreadable as reason:
+            log.warning("%s; what was withheld before still is", reason)
+        if self.shelf:
+            self._put_up(self.shelf.edition)
 
     def look_at_counts(self) -> None:
         """Fold in what the public is told now, if the clerk wrote anything new, and which day it is."""
@@ -68,8 +84,11 @@ class Current:
             self.shelf.fold_counts(self._counts)
 
     def _take(self, number: int) -> None:
-        self.shelf = Shelf(read.load(self._editions, number), self._counts, self._onion)
+        self._put_up(read.load(self._editions, number))
         self._tell(Status(number))
+
+    def _put_up(self, edition: read.Edition) -> None:
+        self.shelf = Shelf(edition, self._counts, self._onion, self._withheld)
 
     def _serving(self) -> int:
         return self.shelf.edition.manifest.number if self.shelf else 0

@@ -4,7 +4,7 @@ from habeas.door.http import SECURITY, Request, Response, html, redirect
 from habeas.door.shelf import Shelf
 from habeas.edition.slots import EMBED
 
-_TOO_MANY = 429
+_NOT_FOUND, _TOO_MANY, _UNAVAILABLE = 404, 429, 503
 _WRITTEN_AS = {"zh": "zh-hans"}  # a language that we have in one script only
 _SAID_AS = {408: 400}  # what has no words of its own
 _SOON = "5"  # seconds; by then whoever dribbles was cut off
@@ -85,10 +85,15 @@ def error(shelf: Shelf | None, status: int, path: str) -> Response:
     return answer
 
 
+def missing(shelf: Shelf, path: str) -> Response:
+    """Say that there is no page at `path`; of one that is withheld, that it is worth trying again."""
+    return error(shelf, _UNAVAILABLE if shelf.withholds(path) else _NOT_FOUND, path)
+
+
 def count(shelf: Shelf, slug: str) -> Response:
     """Return the count of a campaign as JSON."""
     body = shelf.count_json(slug)
     if body is None:
-        return error(shelf, 404, "/")
+        return error(shelf, _NOT_FOUND, "/")
     headers = [("content-type", "application/json"), ("cache-control", "no-cache"), *SECURITY]
     return Response(200, headers, body)

@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import brotli
@@ -11,7 +11,7 @@ import msgspec
 from habeas.door.http import FRAMED, SECURITY, Headers
 from habeas.edition.manifest import Card, Page
 from habeas.edition.read import Edition
-from habeas.edition.slots import FormLook, fill, render_count, render_days, render_form
+from habeas.edition.slots import FormLook, campaign_part, fill, render_count, render_days, render_form
 from habeas.ledger.shown import Shown, shown_of_nobody
 from habeas.lib import clock
 
@@ -47,18 +47,28 @@ class Shelved:
 class Shelf:
     """All pages of one edition, and what the public is told of the counts as of the last look."""
 
-    def __init__(self, edition: Edition, counts: Mapping[bytes, Shown], onion: str = "") -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        counts: Mapping[bytes, Shown],
+        onion: str = "",
+        withheld: Collection[str] = (),
+    ) -> None:
         """Put the pages up.
 
-        onion  scheme and host of the same site as a Tor onion service; empty if there is none
+        onion     scheme and host of the same site as a Tor onion service; empty if there is none
+        withheld  slugs of campaigns of which nothing is handed out, nor any page that leads to them
         """
         self.edition = edition
         self._onion = onion.rstrip("/")
         self.counts: Mapping[bytes, Shown] = counts
         self.day = clock.today()  # the day that the pages say it is
-        self.cards = {card.slug: card for card in edition.manifest.cards}
+        self.cards = {card.slug: card for card in edition.manifest.cards if card.slug not in withheld}
         self.cards_by_campaign = {card.campaign: card for card in edition.manifest.cards}
         self._pages = {page.path: Shelved(page, edition.files[page.file]) for page in edition.manifest.pages}
+        self._withheld = {path for path, shelved in self._pages.items() if _tells_of(shelved, withheld)}
+        for path in self._withheld:
+            del self._pages[path]
         self._notices = {(n.name, n.language): edition.files[n.file] for n in edition.manifest.notices}
 
     @property
@@ -106,6 +116,11 @@ class Shelf:
         """Say whether there is a page at `path`."""
         return path in self._pages
 
+    def withholds(self, path: str) -> bool:
+        """Say whether there is a page at `path`, or below it, that may not be handed out now."""
+        folder = path.rsplit("/", 1)[0] + "/"
+        return not self._withheld.isdisjoint((path, path + "/", folder))
+
     def campaign_page(self, card: Card, language: str, path: str, look: FormLook | None = None) -> bytes:
         """Return a campaign's page with the form as `look` has it: what a person typed, what is wrong."""
         shelved = self._pages[path]
@@ -151,6 +166,14 @@ class Shelf:
             *(FRAMED if page.is_framed else SECURITY),
         ]
         return Copy(_compressed(body, encoding, is_live=bool(page.card)), etag, headers)
+
+
+def _tells_of(shelved: Shelved, slugs: Collection[str]) -> bool:
+    """Say whether a page or file is of one of these campaigns, or leads to one."""
+    page = shelved.page
+    if page.cache == "asset":  # its name holds the slug; of a longer one too, which does no harm for a while
+        return any(slug in page.path for slug in slugs)
+    return any(part in page.path or part.encode() in shelved.source for part in map(campaign_part, slugs))
 
 
 def _is_html(page: Page) -> bool:

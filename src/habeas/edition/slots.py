@@ -140,7 +140,12 @@ def fill(body: bytes, *, form: bytes, count: bytes, days: bytes) -> bytes:
 
 def campaign_path(slug: str, language: str) -> str:
     """Return the address of a campaign's page on the door."""
-    return f"/{language}/c/{slug}/"
+    return f"/{language}{campaign_part(slug)}"
+
+
+def campaign_part(slug: str) -> str:
+    """Return what the addresses of all pages of a campaign have in common."""
+    return f"/c/{slug}/"
 
 
 def count_path(slug: str) -> str:

@@ -21,6 +21,7 @@ from habeas.ledger.journal_reader import (
     Record,
 )
 from habeas.ledger.store import Store
+from habeas.lib.garbage import collected_rarely
 
 BATCH = 20_000  # of each journal: big batches when behind, whatever there is when not
 
@@ -53,6 +54,7 @@ class Recorder:
         self._reported: set[Damaged] = set()
         self._read: dict[Path, _Read] = {}
 
+    @collected_rarely()
     def step(self, batch: int = BATCH) -> Recorded:
         """Record up to `batch` entries of every slot; a journal that cannot be read holds up no other.
 

@@ -31,6 +31,7 @@ from habeas.ledger.store import (
 )
 
 SETTINGS = """
+PRAGMA page_size = 2048;        -- of a new store: each new key, being random, rewrites a page of its own
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;      -- NORMAL loses what it acknowledged when the power is cut
 PRAGMA secure_delete = ON;      -- a deleted person's bytes are overwritten
@@ -151,7 +152,7 @@ WRITE_BACK_AFTER = "PRAGMA wal_autocheckpoint = {}"
 EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"  # the write-ahead log still holds what was deleted
 
 _KEYS_A_QUERY = 1_000
-_LEAST_LOG = 10_000  # pages of 4 KB, after which they are written back from the log
+_LEAST_LOG = 20_000  # pages of 2 KB, after which they are written back from the log
 _LOG_SHARE = 8  # where one part in so many of the store is more, after that
 _FIRST: Key = (b"", b"")  # comes before every person
 _SIGNATURE = slice(2, 9)

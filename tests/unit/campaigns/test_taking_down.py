@@ -16,6 +16,9 @@ from habeas.cases import publishable
 from habeas.cases.actions import NoReason, amend, embargo, record, withdraw
 from habeas.cases.models import Case, Change, Consent, Embargo, Event
 from habeas.config import Config
+from habeas.edition import withheld
+from habeas.edition import write as edition_write
+from habeas.edition.read import BadEdition
 from habeas.edition.slots import campaign_path, confirmed_path, thanks_path
 from office_site import MKHAITIR, SELMA, campaign, current_edition, page_of
 from public_side import visitor
@@ -172,6 +175,62 @@ def test_what_could_not_be_written_is_not_shown_by_the_next_edition_either(
     actions.pause(campaign(SELMA), by=editor)
 
     assert "Mkha" not in every_page(office)
+
+
+def test_the_door_shows_nothing_of_it_although_no_edition_could_be_written(
+    mkhaitir: Campaign, editor: User, office: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for an edition: it may take seconds with many campaigns, or fail."""
+    maria = visitor(office)
+    assert maria.opens("/en/").status == 200
+
+    def fails(*_: object) -> int:
+        raise BadEdition("a page is missing")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("habeas.edition.write._write_folder", fails)
+        with pytest.raises(BadEdition):
+            actions.take_down(mkhaitir.case, by=editor, reason="His family asks")
+    maria.current.look()
+
+    for path in ("/en/", campaign_path(MKHAITIR, "en"), thanks_path(MKHAITIR, "ar")):
+        answer = maria.opens(path)
+        assert (answer.status, [name for name in HIS_NAMES if name in answer.body.decode()]) == (503, [])
+    assert maria.opens(campaign_path(SELMA, "en")).status == 200
+
+
+def test_nothing_is_withheld_any_more_once_the_edition_is_out(
+    mkhaitir: Campaign, editor: User, office: Config
+) -> None:
+    """The front page is back, without the case; and so is the case, when it is put back."""
+    maria = visitor(office)
+    actions.take_down(mkhaitir.case, by=editor, reason="His family asks")
+    maria.current.look()
+    assert "Mkha" not in maria.opens("/en/").body.decode()
+    assert maria.opens("/en/").status == 200
+
+    actions.put_back(mkhaitir.case, by=editor, reason="A rumour")
+    maria.current.look()
+    assert "Mkha" in maria.opens("/en/").body.decode()
+
+
+def test_an_edition_that_was_begun_before_does_not_bring_it_back(
+    mkhaitir: Campaign, editor: User, office: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody publishes something else at the same moment, and read the case before it was taken down."""
+    maria = visitor(office)
+
+    def late(*arguments: object, **options: object) -> None:
+        withheld.withhold(office.editions, [MKHAITIR])
+        write_folder(*arguments, **options)  # type: ignore[arg-type]  # passed on
+
+    write_folder = edition_write._write_folder
+    with monkeypatch.context() as patch:
+        patch.setattr(edition_write, "_write_folder", late)
+        actions.pause(campaign(SELMA), by=editor)
+    maria.current.look()
+
+    assert maria.opens(campaign_path(MKHAITIR, "en")).status == 503
 
 
 def test_an_editor_takes_it_down_in_the_office(
