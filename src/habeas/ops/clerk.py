@@ -50,7 +50,7 @@ _STATUS_SECONDS = 5.0
 _NEWS_SECONDS = 5.0
 _REST = 100  # what counts everybody may take a hundredth of the time
 _NOTHING = object()  # is left to be done
-_GIVES_WAY = 10  # a person waits for the door's answer, and nobody for the next batch of the clerk
+GIVES_WAY = 10  # a person waits for the door's answer, and nobody for the next batch of the clerk
 
 
 class Folding:
@@ -69,7 +69,11 @@ class Folding:
         self._thinned = NEVER  # day on which all journals were looked through
 
     def turn(self) -> bool:
-        """Fold one batch; return whether there was anything to do."""
+        """Fold one batch; return whether there is more to do at once.
+
+        Beside a load there always is a little. To fold it each time cost twice as much an entry as to let
+        some come together: a transaction, a look at every journal, and a core that the door needs too.
+        """
         recorded = self._recorder.step(BATCH)
         for damage in recorded.damaged:
             log.error("a damaged journal record was set aside: %s", damage)
@@ -80,7 +84,7 @@ class Folding:
             self._forget()
         elif not recorded.entries:
             self._thin_a_little()
-        return bool(recorded.entries)
+        return recorded.entries >= BATCH
 
     def _tell(self) -> None:
         """Put up the counts, a few times a second at most: the door looks once, and each costs two fsyncs."""
@@ -218,7 +222,7 @@ class Publishing:
 
 def run(config: Config, link_key: bytes) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished first."""
-    os.nice(_GIVES_WAY)
+    os.nice(GIVES_WAY)
     SQLiteStore(config.store).close()  # made before two threads open it
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

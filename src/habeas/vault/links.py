@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from habeas.lib import ids
 from habeas.lib.errors import HabeasError
+from habeas.vault.keyed import keyed
 
 _VERSION = 1
 _MAC_BYTES = 16
@@ -26,6 +27,9 @@ class Purpose(IntEnum):
     CONFIRM = 1
     UNSUBSCRIBE = 2
     WITHDRAW = 3
+
+
+_PURPOSES = frozenset(Purpose)
 
 
 class LinkAltered(HabeasError):
@@ -83,7 +87,7 @@ def _parse(key: bytes, text: str) -> Link:
     if not hmac.compare_digest(mac, _mac(key, body)):
         raise LinkAltered("the link was changed")
     version, purpose, campaign, signer, round_, expires_hour = _BODY.unpack(body)
-    if version != _VERSION or purpose not in set(Purpose):
+    if version != _VERSION or purpose not in _PURPOSES:
         raise LinkAltered("the link is of a version or purpose we do not know")
     return Link(Purpose(purpose), campaign, signer, round_, expires_hour)
 
@@ -92,4 +96,4 @@ def _mac(key: bytes, body: bytes) -> bytes:
     """Authenticate `body` with each part behind its length, so that no two tokens share an input."""
     parts = (_CONTEXT, body)
     framed = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
-    return hmac.digest(key, framed, "sha256")[:_MAC_BYTES]
+    return keyed(key).of(framed)[:_MAC_BYTES]

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from habeas.lib import ids
 from habeas.lib.errors import HabeasError
+from habeas.vault.keyed import keyed
 
 _NONCE_BYTES = 8
 _MAC_BYTES = 16
@@ -33,7 +34,7 @@ class Once(Struct, frozen=True):
 
 def key_from(link_key: bytes) -> bytes:
     """Return the 32-byte key of once tokens, the same in every worker that holds `link_key`."""
-    return hmac.digest(link_key, _CONTEXT, "sha256")
+    return keyed(link_key).of(_CONTEXT)
 
 
 def make(key: bytes, *, campaign: bytes, content: bytes, issued: int) -> str:
@@ -72,4 +73,4 @@ def framed(*parts: bytes) -> bytes:
 
 
 def _mac(key: bytes, body: bytes, campaign: bytes, content: bytes) -> bytes:
-    return hmac.digest(key, framed(_CONTEXT, body, campaign, content), "sha256")[:_MAC_BYTES]
+    return keyed(key).of(framed(_CONTEXT, body, campaign, content))[:_MAC_BYTES]

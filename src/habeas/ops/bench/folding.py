@@ -1,5 +1,6 @@
 """The clerk's fold in a process of its own, without the mail: beside a load, or as fast as it goes."""
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -8,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from resource import RUSAGE_SELF, getrusage
 from typing import Literal
 
 import msgspec
@@ -20,7 +20,7 @@ from habeas.ledger.journal_reader import NEWEST, JournalReader
 from habeas.ledger.recorder import Recorder
 from habeas.ledger.store_sqlite import SQLiteStore
 from habeas.lib.errors import HabeasError
-from habeas.ops.bench.ground import Ground
+from habeas.ops.bench.ground import Ground, own_peak_megabytes
 
 How = Literal["as the clerk", "in big batches", "until stopped"]
 
@@ -108,8 +108,10 @@ def main() -> None:
     from habeas.ops.django_setup import start_django
 
     start_django()
-    from habeas.ops.clerk import Folding
+    from habeas.ops.clerk import GIVES_WAY, Folding
 
+    if how == "until stopped":
+        os.nice(GIVES_WAY)
     config = load()
     begun, cpu = time.perf_counter(), time.process_time()
     if how == "in big batches":
@@ -125,5 +127,5 @@ def main() -> None:
             if not is_busy:
                 stop.wait(_IDLE_SECONDS)
     seconds, used = time.perf_counter() - begun, time.process_time() - cpu
-    told = Folded(seconds, used, getrusage(RUSAGE_SELF).ru_maxrss / 1024)
+    told = Folded(seconds, used, own_peak_megabytes())
     sys.stdout.buffer.write(msgspec.json.encode(told))

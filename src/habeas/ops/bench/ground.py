@@ -25,6 +25,7 @@ PAGE = f"/en/c/{SLUG}/"
 _START_SECONDS = 30.0
 _PROXY = "127.0.0.1/32"  # our load client says for whom it speaks, as a proxy in front of the door does
 _PEOPLE = count(0, 100_000_000)  # where the next load's numbers of people begin
+_RESIDENT, _PEAK = "VmRSS", "VmHWM"  # proc(5)
 _FILLED = ("keys", "editions", "counts", "status")  # what a door needs of a data folder
 
 
@@ -152,21 +153,37 @@ def _free_port() -> int:
 
 def resident_megabytes(process: int) -> list[float]:
     """Return the resident memory of each worker below a server process, in MB."""
-    return _megabytes(process, "VmRSS")
+    return _megabytes(process, _RESIDENT)
 
 
 def peak_megabytes(process: int) -> list[float]:
     """Return the most that each worker below a server process ever had, in MB."""
-    return _megabytes(process, "VmHWM")
+    return _megabytes(process, _PEAK)
+
+
+def own_peak_megabytes() -> float:
+    """Return the most memory that this process ever had, in MB.
+
+    getrusage tells the most of the process that started this one, if that was more.
+    """
+    return _kilobytes(_status(Path("/proc/self/status")), _PEAK) / 1024
 
 
 def _megabytes(parent: int, line: str) -> list[float]:
     found = []
-    for status in Path("/proc").glob("[0-9]*/status"):
+    for path in Path("/proc").glob("[0-9]*/status"):
         try:
-            lines = dict(text.split(":\t", 1) for text in status.read_text().splitlines() if ":\t" in text)
+            told = _status(path)
         except OSError:
             continue
-        if lines.get("PPid", "").strip() == str(parent) and line in lines:
-            found.append(int(lines[line].split()[0]) / 1024)
+        if told.get("PPid", "").strip() == str(parent) and line in told:
+            found.append(_kilobytes(told, line) / 1024)
     return found
+
+
+def _status(path: Path) -> dict[str, str]:
+    return dict(text.split(":\t", 1) for text in path.read_text().splitlines() if ":\t" in text)
+
+
+def _kilobytes(told: dict[str, str], line: str) -> int:
+    return int(told[line].split()[0])
