@@ -17,7 +17,7 @@ from habeas.campaigns.figures import named_in
 
 
 class RecordChooserBlock(SnippetChooserBlock):
-    """Chooses a record of the registry."""
+    """Chooses a record, which is the same in every language."""
 
     def bulk_to_python(self, values: list[str | None]) -> list[Any]:
         """Return the records of `values`, in their order.
@@ -38,7 +38,7 @@ class RecordChooserBlock(SnippetChooserBlock):
         return {**state, "id": str(state["id"])} if state else None
 
     def get_translatable_segments(self, value: Any) -> list[Any]:  # noqa: ARG002  Wagtail Localize's signature
-        """Return nothing: which event, and whose figure, is the same in every language."""
+        """Return nothing: which event, whose figure, which demand is the same in every language."""
         return []
 
 
@@ -87,6 +87,15 @@ class DemandBlock(CharBlock):
 
     class Meta:
         icon = "list-ol"
+        label = "Demand, typed here"
+
+
+class PickedDemandBlock(RecordChooserBlock):
+    """A demand of the directory: its words come in the language of the page."""
+
+    class Meta:
+        icon = "list-ol"
+        label = "Demand from the directory"
 
 
 class ParagraphBlock(TextBlock):

@@ -144,30 +144,31 @@ class _InLanguages(forms.MultiWidget):
         return context
 
 
-class _SaysInLanguages(RecordForm):
+class InLanguages:
     """A form with texts by language: those of the site, and whatever language is there already."""
 
     texts: ClassVar[tuple[str, ...]]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]  # Django's forms
         for name in self.texts:
-            if name in self.fields:
-                self.fields[name] = self._by_language(name, self.fields[name])
+            if name in fields:
+                fields[name] = self._by_language(name, fields[name])
 
     def _by_language(self, name: str, plain: forms.Field) -> ByLanguage:
-        known = getattr(self.instance, name) or {}
+        known = getattr(self.instance, name) or {}  # type: ignore[attr-defined]  # Django's forms
         codes = tuple(dict.fromkeys([*settings.CONFIG.site.languages, *known]))
         return ByLanguage(codes, label=plain.label, help_text=plain.help_text, required=plain.required)
 
 
-class AuthorityForm(_SaysInLanguages):
+class AuthorityForm(InLanguages, RecordForm):
     """An authority; how its holder is addressed stands in letters."""
 
     texts = ("salutation",)
 
 
-class FigureDefForm(_SaysInLanguages):
+class FigureDefForm(InLanguages, RecordForm):
     """A question that is counted from our records."""
 
     texts = ("questions", "wording")
