@@ -13,6 +13,7 @@ from wagtail.fields import StreamField
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail_localize.segments import StringSegmentValue
 
+from habeas.campaigns.demands import in_short
 from habeas.campaigns.figures import named_in
 
 
@@ -96,6 +97,11 @@ class PickedDemandBlock(RecordChooserBlock):
     class Meta:
         icon = "list-ol"
         label = "Demand from the directory"
+
+    def get_form_state(self, value: Any) -> dict[str, Any] | None:
+        """Return what the editor is given, the words of the demand among it."""
+        state = super().get_form_state(value)
+        return {**state, "string": in_short(value)} if state else None
 
 
 class ParagraphBlock(TextBlock):

@@ -8,8 +8,14 @@ from django.shortcuts import redirect
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.snippets.views import snippets
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenView,
+)
 
 from habeas.campaigns import demands
 from habeas.campaigns.models import Demand
@@ -22,6 +28,11 @@ class DemandForm(InLanguages, WagtailAdminModelForm):
     """A demand, its words in a field for each language."""
 
     texts = ("words",)
+    written_in = AdminAutoHeightTextInput
+
+    def clean_words(self) -> dict[str, str]:
+        """Return the words, each language's in one line."""
+        return {code: " ".join(text.split()) for code, text in self.cleaned_data["words"].items()}
 
 
 class CopyView(snippets.CopyView):
@@ -35,18 +46,12 @@ class CopyView(snippets.CopyView):
 
 def said_in(demand: Demand) -> str:
     """Return the languages that a demand has words in, as lists show them."""
-    return ", ".join(languages.english_name(code) for code, text in demand.words.items() if text)
+    return ", ".join(languages.english_name(code) for code in demands.in_order(demand))
 
 
-def first_words(demand: Demand) -> str:
-    """Return the words of a demand in the first of its languages, as lists show them."""
-    return next(iter(demand.words.values()), "")
-
-
-_COLUMNS = (
-    Column("first_words", label="Words", accessor=first_words),
-    Column("said_in", label="Languages", accessor=said_in),
-)
+_ASIDE = "listing__aside"  # a column that a phone has no room for
+_WORDS = Column("words", label="Words", accessor=demands.first_words)
+_LANGUAGES = Column("said_in", label="Languages", accessor=said_in, classname=_ASIDE)
 
 
 class _WithWords:
@@ -55,7 +60,7 @@ class _WithWords:
     @property
     def columns(self) -> list[Column]:
         """Show what a demand says beside what staff call it."""
-        return [*super().columns, *_COLUMNS]  # type: ignore[misc]  # Wagtail's view
+        return [*super().columns, _WORDS, _LANGUAGES]  # type: ignore[misc]  # Wagtail's view
 
 
 class _Choose(_WithWords, ChooseView):
@@ -66,14 +71,17 @@ class _ChooseResults(_WithWords, ChooseResultsView):
     pass
 
 
+class _Chosen(SnippetChosenView):
+    def get_display_title(self, instance: Demand) -> str:
+        return demands.in_short(instance)
+
+
 class DemandChoosers(SnippetChooserViewSet):
     """How a page picks a demand."""
 
     choose_view_class = _Choose
     choose_results_view_class = _ChooseResults
-    choose_one_text = "Choose a demand"
-    choose_another_text = "Choose another demand"
-    edit_item_text = "Its words"
+    chosen_view_class = _Chosen
 
 
 class DemandViewSet(snippets.SnippetViewSet):
@@ -82,11 +90,16 @@ class DemandViewSet(snippets.SnippetViewSet):
     model = Demand
     icon = "list-ol"
     menu_label = "Demands"
-    menu_order = 151
+    menu_order = 150  # beside the campaigns
     add_to_admin_menu = True
     search_backend_name = None  # searches the table: Wagtail's index loses UUIDs on SQLite
     search_fields = ("name", "words", "suits")
-    list_display = ("name", *_COLUMNS, "suits")
+    list_display = (
+        "name",
+        _WORDS,
+        _LANGUAGES,
+        Column("suits", label="For cases of", sort_key="suits", classname=_ASIDE),
+    )
     list_filter = ("suits",)
     chooser_viewset_class = DemandChoosers
     copy_view_class = CopyView

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import QuerySet, TextField
+from django.conf import settings
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from wagtail.models import Revision
+from wagtail.models import PageLogEntry, Revision
 
 from habeas.campaigns.figures import mistyped, named_in
 from habeas.campaigns.lifecycle import State
@@ -86,6 +87,22 @@ def lacking(page: CampaignPage, language: str) -> list[Demand]:
     return [one for one in picked_on(page) if one and not one.words.get(language)]
 
 
+def in_order(demand: Demand) -> list[str]:
+    """Return the languages a demand has words in: first what staff read, then those of the site."""
+    spoken = (languages.DEFAULT, *settings.CONFIG.site.languages, *demand.words)
+    return [code for code in dict.fromkeys(spoken) if demand.words.get(code)]
+
+
+def first_words(demand: Demand) -> str:
+    """Return the words of a demand in the first of its languages, for staff."""
+    return next((str(demand.words[code]) for code in in_order(demand)), "")
+
+
+def in_short(demand: Demand) -> str:
+    """Return what staff call a demand and what it says, as editors of pages see it."""
+    return f"{demand}: {first_words(demand)}"
+
+
 def lack_in_words(demand: Demand, language: str) -> str:
     """Return what is missing, and where to add it."""
     called = languages.english_name(language)
@@ -124,7 +141,7 @@ def signed_words_lost(demand: Demand) -> list[str]:
     lost = [code for code, text in before.words.items() if demand.words.get(code) != text]
     signed = signed_in(demand) if lost else {}
     return [
-        f"{languages.english_name(code)}: people have signed these words, for {_listed(signed[code])}. "
+        f"{languages.english_name(code)}: people may have signed these words, for {_listed(signed[code])}. "
         f"Leave “{before.words[code]}” as it is; for other words make a copy of the demand, "
         "with “Copy” in the list."
         for code in lost
@@ -135,16 +152,20 @@ def signed_words_lost(demand: Demand) -> list[str]:
 def signed_in(demand: Demand) -> dict[str, list[str]]:
     """Return by language which campaigns show a demand, or once showed it, to people who sign."""
     found: dict[str, list[str]] = defaultdict(list)
-    shown = _naming(demand).exclude(campaign__state=State.DRAFT).filter(first_published_at__isnull=False)
+    shown = (
+        _naming(demand, _published())
+        .exclude(campaign__state=State.DRAFT)
+        .filter(first_published_at__isnull=False)
+    )
     for slug, code in shown.order_by("campaign__slug").values_list("campaign__slug", "locale__language_code"):
         found[code].append(slug)
     return dict(found)
 
 
 def used_by(demand: Demand) -> list[str]:
-    """Return the slugs of the campaigns whose pages, drafts or earlier versions name a demand."""
-    found = _naming(demand).order_by("campaign__slug").values_list("campaign__slug", flat=True)
-    return list(dict.fromkeys(found))
+    """Return the slugs of the campaigns whose pages say a demand, said it once, or will by their drafts."""
+    found = _naming(demand, _published()) | _naming(demand, _to_come())
+    return list(dict.fromkeys(found.order_by("campaign__slug").values_list("campaign__slug", flat=True)))
 
 
 def check_deleting(demand: Demand) -> None:
@@ -154,17 +175,34 @@ def check_deleting(demand: Demand) -> None:
     """
     used = used_by(demand)
     if used:
-        raise DemandRefused(f"“{demand}” stays: the pages of {_listed(used)} say it, or said it before")
+        raise DemandRefused(f"“{demand}” is on the pages of {_listed(used)}, in a draft, or was once")
 
 
-def _naming(demand: Demand) -> QuerySet[Any]:
-    """Return the pages that name a demand, now or in a version that was kept."""
-    pages: Any = apps.get_model("campaigns", "CampaignPage").objects
-    key = str(demand.pk)
-    kept = Revision.page_revisions.annotate(text=Cast("content", TextField())).filter(text__contains=key)
+def _naming(demand: Demand, versions: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the pages that name a demand as they are, or in one of these versions."""
+    pages, key = _pages(), str(demand.pk)
     now = pages.annotate(text=Cast("demands", TextField())).filter(text__contains=key)
-    versions = {int(number) for number in kept.values_list("object_id", flat=True)}
-    found: QuerySet[Any] = pages.filter(pk__in=versions | set(now.values_list("pk", flat=True)))
+    kept = versions.annotate(text=Cast("content", TextField())).filter(text__contains=key)
+    ever = {int(number) for number in kept.values_list("object_id", flat=True)}
+    return pages.filter(pk__in=ever | set(now.values_list("pk", flat=True)))
+
+
+def _published() -> QuerySet[Any]:
+    """Return the versions of pages that were published, now or once."""
+    logged = PageLogEntry.objects.filter(action="wagtail.publish").exclude(revision=None)
+    found: QuerySet[Any] = Revision.page_revisions.filter(pk__in=logged.values("revision"))
+    return found
+
+
+def _to_come() -> QuerySet[Any]:
+    """Return the versions of pages that may be published: drafts, and what has its hour."""
+    drafts = Q(pk__in=_pages().exclude(latest_revision=None).values("latest_revision"))
+    found: QuerySet[Any] = Revision.page_revisions.filter(drafts | Q(approved_go_live_at__isnull=False))
+    return found
+
+
+def _pages() -> QuerySet[Any]:
+    found: QuerySet[Any] = apps.get_model("campaigns", "CampaignPage").objects.all()
     return found
 
 

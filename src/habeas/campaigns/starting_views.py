@@ -80,9 +80,9 @@ class StartForm(forms.Form):
     def _offer_demands(self, person: str) -> None:
         """Offer the demands that have words in the language of the page, as the page will say them."""
         code, field = self.language, self.fields["picked"]
-        there = list(Demand.objects.all())
+        there = list(Demand.objects.order_by("pk"))  # as they were added
         said = {one.pk: one.words[code] for one in there if one.words.get(code)}
-        field.queryset = Demand.objects.filter(pk__in=said)  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
+        field.queryset = Demand.objects.filter(pk__in=said).order_by("pk")  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
         field.label_from_instance = lambda one: in_words(said[one.pk], person or "…")  # type: ignore[attr-defined]
         unsaid = len(there) - len(said)
         if unsaid:
