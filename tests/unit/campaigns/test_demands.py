@@ -11,18 +11,21 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from habeas.campaigns import actions, demands
+from habeas.campaigns import actions, demands, papers
 from habeas.campaigns.figures import Numbers
 from habeas.campaigns.lifecycle import MoveRefused
 from habeas.campaigns.models import Campaign, CampaignPage, Demand
+from habeas.campaigns.preview import preview
 from habeas.campaigns.publishing import publish_edition
+from habeas.campaigns.render import Press, assets
 from habeas.campaigns.setup import ensure_demands
+from habeas.campaigns.views import campaign_view
 from habeas.cases.actions import amend
 from habeas.cases.models import Consent
 from habeas.cases.publishable import Look
 from habeas.config import Config
-from habeas.edition.slots import campaign_path, embed_path
-from office_site import SELMA, campaign, current_edition, page_of
+from habeas.edition.slots import campaign_path
+from office_site import DOOR, SELMA, campaign, current_edition, page_of
 from registry_cast import member, office_only
 
 ENGLISH = "Let {{person}} see a doctor of her own choice"
@@ -72,7 +75,7 @@ def staff(client: Client, editor: User) -> Client:
 def test_a_picked_demand_is_said_in_the_language_of_each_page_with_its_name(
     asked: Demand, office: Config
 ) -> None:
-    """Beside a typed one, wherever demands are shown: the page, and the form on other sites."""
+    """Beside a typed one, wherever demands are shown: on the page, before it is published, on paper."""
     publish_edition(office)
     english, french = (page_of(office, campaign_path(SELMA, code)) for code in ("en", "fr"))
 
@@ -80,7 +83,10 @@ def test_a_picked_demand_is_said_in_the_language_of_each_page_with_its_name(
     assert english.index("see a doctor") < english.index("Drop the charge")
     assert "Permettre à Selma Example de voir un médecin de son choix" in french
     assert "{{" not in english + french
-    assert page_of(office, embed_path(SELMA, "en"))
+    assert "Let Selma Example see a doctor of her own choice" in preview(page("en"), "open").decode()
+    view = campaign_view(page("en"), Press(office, {name: name for name, _, _ in assets()}))
+    letter = papers.of(view, "letter", "en", "Habeas", DOOR)
+    assert letter.demands == ("Let Selma Example see a doctor of her own choice", "Drop the charge")
 
 
 def test_a_demand_that_says_a_name_is_left_out_where_nobody_may_be_named(
