@@ -175,7 +175,7 @@ def check_deleting(demand: Demand) -> None:
     """
     used = used_by(demand)
     if used:
-        raise DemandRefused(f"“{demand}” is on the pages of {_listed(used)}, in a draft, or was once")
+        raise DemandRefused(f"“{demand}” is on pages of {_listed(used)}, or in a draft of them, or was once")
 
 
 def _naming(demand: Demand, versions: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,5 +1,6 @@
 """The screen that makes a campaign from a case."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from habeas.campaigns.models import Campaign, Demand
 from habeas.cases import choosing, publishable, standing
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
+
+_NAMED = 3  # so many names are told one by one
 
 
 class StartForm(forms.Form):
@@ -84,12 +87,10 @@ class StartForm(forms.Form):
         said = {one.pk: one.words[code] for one in there if one.words.get(code)}
         field.queryset = Demand.objects.filter(pk__in=said).order_by("pk")  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
         field.label_from_instance = lambda one: in_words(said[one.pk], person or "…")  # type: ignore[attr-defined]
-        unsaid = len(there) - len(said)
+        unsaid = [f"“{one}”" for one in there if one.pk not in said]
         if unsaid:
             called = languages.english_name(code)
-            field.help_text = (
-                f"{unsaid} more have no words in {called} yet: add them under Demands, in the menu."
-            )
+            field.help_text = f"Without words in {called} yet, and so not here: {_shortened(unsaid)}."
         if not said:
             del self.fields["picked"]
 
@@ -121,6 +122,11 @@ class StartForm(forms.Form):
             story=_parts(told["story"], "\n\n"),
             picked=tuple(told.get("picked", ())),
         )
+
+
+def _shortened(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f", and {more} more" if more > 0 else "")
 
 
 def _parts(text: str, between: str) -> tuple[str, ...]:

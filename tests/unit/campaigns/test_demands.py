@@ -229,7 +229,7 @@ def test_a_demand_in_use_is_not_deleted_and_the_campaigns_are_named(
     bulk = reverse("wagtail_bulk_action", args=["campaigns", "demand", "delete"])
     for url in (address, f"{bulk}?id={asked.pk}"):
         said = html.unescape(staff.post(url, follow=True).content.decode())
-        assert "“A doctor” is on the pages of free-selma, in a draft, or was once." in said
+        assert "“A doctor” is on pages of free-selma, or in a draft of them, or was once." in said
     with pytest.raises(demands.DemandRefused), transaction.atomic():
         Demand.objects.filter(pk=asked.pk).delete()
     assert Demand.objects.filter(pk=asked.pk).exists()

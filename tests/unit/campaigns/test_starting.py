@@ -84,8 +84,8 @@ def test_demands_of_the_directory_are_ticked_and_stand_before_typed_ones(
     url = reverse("campaigns_start", args=[mkhaitir.case_id])
     asked = staff.get(url).content.decode()
     assert "Guarantee the safety of Mohamed Mkhaïtir, and protect" in asked
-    assert "In French alone" not in asked
-    assert "1 more have no words in English yet" in asked
+    assert "Libérer" not in asked
+    assert "Without words in English yet, and so not here: “In French alone”." in asked
     start(staff, mkhaitir, picked=[str(safety.pk)], also=["ar"])
     made = Campaign.objects.get(slug="protect-mkhaitir")
 

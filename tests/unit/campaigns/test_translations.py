@@ -421,8 +421,12 @@ def test_a_picked_demand_is_not_given_to_translators(picked: Demand, editor: Use
     texts = [one.string.data for one in found("ar").source.stringsegment_set.select_related("string")]
     assert "Drop the charge" in texts
     assert not [text for text in texts if "doctor" in text or str(picked.pk) in text]
+    with pytest.raises(
+        TranslationRefused, match=r"^these texts .* Demands.*The demand “A doctor” has no words"
+    ):
+        translating.publish(found("ar"), by=editor)
     translate(found("ar"))
-    with pytest.raises(TranslationRefused, match=r"^Demands: The demand “A doctor” has no words in Arabic"):
+    with pytest.raises(TranslationRefused, match=r"^The demand “A doctor” has no words in Arabic"):
         translating.publish(found("ar"), by=editor)
     assert not page("ar").live
 
