@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from habeas.campaigns import actions, demands, papers
+from habeas.campaigns import actions, demands, papers, translating
 from habeas.campaigns.figures import Numbers
 from habeas.campaigns.lifecycle import MoveRefused
 from habeas.campaigns.models import Campaign, CampaignPage, Demand
@@ -171,8 +171,11 @@ def test_another_language_and_another_name_for_staff_are_always_allowed(asked: D
     assert set(Demand.objects.get(pk=asked.pk).words) == {"en", "fr", "ar"}
 
 
-def test_words_that_no_page_has_shown_may_still_be_mended(asked: Demand) -> None:
-    """A slip in Arabic, while there is no Arabic page with it, harms nobody."""
+def test_words_that_no_page_has_shown_may_still_be_mended(asked: Demand, editor: User) -> None:
+    """A slip in Arabic, while the Arabic page is a draft that nobody has seen, harms nobody."""
+    page("ar").delete()
+    translating.begin(campaign(SELMA), "ar", by=editor)
+    assert demands.picked_on(page("ar")) == [asked]
     asked.words = {**WORDS, "ar": "خطا"}
     asked.save()
     asked.words = {**WORDS, "ar": "خطأ"}
