@@ -17,7 +17,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from habeas.campaigns.demo import load
 from habeas.campaigns.models import Campaign
-from habeas.campaigns.setup import ensure_languages
+from habeas.campaigns.setup import ensure_demands, ensure_languages
 from habeas.config import Config, Site
 from habeas.edition import read
 from habeas.edition.read import Edition
@@ -98,6 +98,7 @@ def _load_into(folder: Path) -> None:
 def load_demonstration() -> None:
     """Do what `habeas demo` does before it runs the processes."""
     ensure_languages(settings.CONFIG)
+    ensure_demands()
     editor = User.objects.filter(username="editor").first()
     editor = editor or User.objects.create_superuser("editor", password="not-a-secret-here")
     load.import_cases(by=editor)

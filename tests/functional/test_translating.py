@@ -28,7 +28,8 @@ def office(site: Installation, browser: Browser) -> Page:
     page.get_by_role("link", name="New campaign", exact=True).click()
     page.get_by_label("Title").fill(TITLE)
     page.get_by_label("Why it is urgent").fill(LEDE)
-    page.get_by_label("Demands").fill("Protect him from every threat.")
+    page.get_by_label("Guarantee the safety of Mohamed").check()
+    page.get_by_label("Demands in your own words").fill("Let him travel wherever he wishes.")
     page.get_by_label("The story").fill("He wrote an essay. He was sentenced to death for it.")
     page.get_by_role("button", name="Make it, and see it before it opens").click()
     page.get_by_role("button", name="Open").click()
@@ -53,6 +54,7 @@ def test_a_campaign_gets_a_language_and_is_brought_up_to_date(
     office.get_by_role("button", name="Publish in Arabic").click()
     expect(office.get_by_text("is published in Arabic")).to_be_visible()
     wait_for("the Arabic page", lambda: ARABIC in site.ask("GET", f"/ar/c/{SLUG}/").text, 10)
+    assert "ضمان سلامة" in site.ask("GET", f"/ar/c/{SLUG}/").text  # the demand's own Arabic
     shows_the_language_everywhere(site)
 
     change_the_original(office)
@@ -112,6 +114,7 @@ def translated(page: Page, folder: Path) -> Path:
     download.value.save_as(file)
     po = polib.pofile(str(file))
     assert [entry.msgstr for entry in po if entry.msgctxt == "title"] == [ARABIC]
+    assert not [entry for entry in po if "Guarantee the safety" in entry.msgid]  # of the directory
     for entry in po.untranslated_entries():
         entry.msgstr = f"ع {entry.msgid}"
     po.save()

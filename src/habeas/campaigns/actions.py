@@ -16,7 +16,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
-from habeas.campaigns import citing, lifecycle, updates
+from habeas.campaigns import citing, demands, lifecycle, updates
 from habeas.campaigns.figures import Numbers
 from habeas.campaigns.lifecycle import ENDED, PUBLIC, RELEASED_BY, MoveRefused, State
 from habeas.campaigns.models import Campaign, CampaignIndex, CampaignPage, PlannedVerb, Update, UpdateText
@@ -100,7 +100,7 @@ def _check_pages(campaign: Campaign) -> None:
 def check_opening(campaign: Campaign) -> None:
     """Let an opening pass, or say what stands against it.
 
-    raises  MoveRefused if it has no published page, or its case may not be public
+    raises  MoveRefused if it has no published page, its case may not be public, or a demand has no words
     """
     _check_pages(campaign)
     obstacles = publishable.obstacles(campaign.case)
@@ -109,6 +109,16 @@ def check_opening(campaign: Campaign) -> None:
     contradictions = publishable.contradictions(campaign.case)
     if contradictions:
         raise MoveRefused(f"{campaign.slug} cannot open yet: {'; '.join(contradictions)}")
+    unsaid = _unsaid_demands(campaign)
+    if unsaid:
+        raise MoveRefused(f"{campaign.slug} cannot open yet: {unsaid[0].rstrip('.')}")
+
+
+def _unsaid_demands(campaign: Campaign) -> list[str]:
+    """Return what keeps demands off the pages: words may have gone since a page was published."""
+    look = publishable.Look()
+    pages = campaign.pages.filter(live=True).select_related("locale", "campaign__case")
+    return [told for page in pages for told in demands.unsaid(page, look)]
 
 
 def pause(campaign: Campaign, *, by: User | None) -> Moved:

@@ -13,11 +13,12 @@ from wagtail.fields import StreamField
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtail_localize.segments import StringSegmentValue
 
+from habeas.campaigns.demands import in_short
 from habeas.campaigns.figures import named_in
 
 
 class RecordChooserBlock(SnippetChooserBlock):
-    """Chooses a record of the registry."""
+    """Chooses a record, which is the same in every language."""
 
     def bulk_to_python(self, values: list[str | None]) -> list[Any]:
         """Return the records of `values`, in their order.
@@ -38,7 +39,7 @@ class RecordChooserBlock(SnippetChooserBlock):
         return {**state, "id": str(state["id"])} if state else None
 
     def get_translatable_segments(self, value: Any) -> list[Any]:  # noqa: ARG002  Wagtail Localize's signature
-        """Return nothing: which event, and whose figure, is the same in every language."""
+        """Return nothing: which event, whose figure, which demand is the same in every language."""
         return []
 
 
@@ -87,6 +88,20 @@ class DemandBlock(CharBlock):
 
     class Meta:
         icon = "list-ol"
+        label = "Demand, typed here"
+
+
+class PickedDemandBlock(RecordChooserBlock):
+    """A demand of the directory: its words come in the language of the page."""
+
+    class Meta:
+        icon = "list-ol"
+        label = "Demand from the directory"
+
+    def get_form_state(self, value: Any) -> dict[str, Any] | None:
+        """Return what the editor is given, the words of the demand among it."""
+        state = super().get_form_state(value)
+        return {**state, "string": in_short(value)} if state else None
 
 
 class ParagraphBlock(TextBlock):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from habeas.campaigns import deadlines
+from habeas.campaigns import deadlines, demands
 from habeas.campaigns.figures import Numbers
 from habeas.campaigns.milestones import milestones_in
 from habeas.cases.publishable import Look
@@ -73,6 +73,7 @@ def _text_version(pages: Sequence[CampaignPage], look: Look) -> str:
     Every signature carries it, so nobody's name can be moved under another demand.
     """
     signed = {
-        page.locale.language_code: [page.title, *Numbers(page, look).blocks(page.demands)] for page in pages
+        page.locale.language_code: [page.title, *demands.said_on(page, Numbers(page, look), look)]
+        for page in pages
     }
     return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()[:16]

@@ -69,7 +69,9 @@ def _texts(page: CampaignPage) -> Iterator[tuple[str, str]]:
         yield field, getattr(page, field)
     for field, part in _STREAMS.items():
         for block in getattr(page, field):
-            yield field, str(block.value[part] if part else block.value)
+            text = block.value[part] if part else block.value
+            if isinstance(text, str):  # the words of a demand that was picked hold no number
+                yield field, text
 
 
 class Numbers:

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_delete
 from wagtail.signals import page_published, page_unpublished
 from wagtail_localize.models import Translation
 
-from habeas.campaigns import citing, translating
+from habeas.campaigns import citing, demands, translating
 from habeas.campaigns.lifecycle import PUBLIC
-from habeas.campaigns.models import Campaign, CampaignPage, Citation
+from habeas.campaigns.models import Campaign, CampaignPage, Citation, Demand
 from habeas.campaigns.publishing import publish_edition
 from habeas.cases.actions import WITH_ITS_PAGES, registry_changed
 from habeas.edition.read import BadEdition
@@ -23,6 +23,7 @@ def connect() -> None:
     """Listen for campaign pages that go live or leave, and for changes of the cases they are about."""
     page_published.connect(_cite, sender=CampaignPage, dispatch_uid="pages freeze their numbers")
     page_published.connect(_note, sender=CampaignPage, dispatch_uid="translations are compared")
+    pre_delete.connect(_keep, sender=Demand, dispatch_uid="demands stay while pages say them")
     post_save.connect(_fill_in, sender=Translation, dispatch_uid="translations begin with what is known")
     for signal in (page_published, page_unpublished):
         signal.connect(_follow, sender=CampaignPage, dispatch_uid="edition follows pages")
@@ -46,6 +47,10 @@ def _follow_registry(act: Any, **_: Any) -> None:
 def _cite(instance: CampaignPage, **_: Any) -> None:
     """Freeze the numbers of a page that goes live."""
     citing.cite(instance)
+
+
+def _keep(instance: Demand, **_: Any) -> None:
+    demands.check_deleting(instance)
 
 
 def _note(instance: CampaignPage, **_: Any) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
-from habeas.campaigns import actions, translating
+from habeas.campaigns import actions, demands, translating
 from habeas.campaigns.models import Campaign
 from habeas.cases import choosing, publishable
 from habeas.lib import languages
@@ -18,6 +18,7 @@ from habeas.lib import languages
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from habeas.campaigns.models import Demand
     from habeas.cases.models import Authority, Case
 
 _AT_THE_END = "release"  # the event that a page keeps for its closing
@@ -32,8 +33,9 @@ class FirstPage:
     title: str
     lede: str
     button: str
-    demands: tuple[str, ...]
+    demands: tuple[str, ...]  # of its own, after those that are picked
     story: tuple[str, ...]  # paragraphs
+    picked: tuple[Demand, ...] = ()  # of the directory
 
 
 def proposed_slug(case: Case) -> str:
@@ -68,7 +70,10 @@ def start(
             "title": first.title,
             "lede": first.lede,
             "button": first.button,
-            "demands": [("demand", demand) for demand in first.demands],
+            "demands": [
+                *((demands.PICKED, demand) for demand in first.picked),
+                *(("demand", demand) for demand in first.demands),
+            ],
             "story": [("paragraph", paragraph) for paragraph in first.story],
             "timeline": moments,
         }

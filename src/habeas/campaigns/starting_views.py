@@ -1,5 +1,6 @@
 """The screen that makes a campaign from a case."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from habeas.campaigns import naming, starting
-from habeas.campaigns.models import Campaign
+from habeas.campaigns.demands import in_words
+from habeas.campaigns.models import Campaign, Demand
 from habeas.cases import choosing, publishable, standing
 from habeas.lib import languages
 from habeas.lib.errors import HabeasError
+
+_NAMED = 3  # so many names are told one by one
 
 
 class StartForm(forms.Form):
@@ -31,8 +35,17 @@ class StartForm(forms.Form):
     person = forms.CharField(max_length=200, label="Who", help_text="The name as this page may say it.")
     title = forms.CharField(max_length=255, label="Title", help_text="Tell TARGET to DEMAND")
     lede = forms.CharField(max_length=300, label="Why it is urgent", help_text="In one line.")
+    picked: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
+        queryset=None,
+        label="Demands from the directory",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     demands = forms.CharField(
-        label="Demands", widget=forms.Textarea({"rows": 3}), help_text="One on each line. They are numbered."
+        label="Demands in your own words",
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="One on each line. They are numbered, and follow those ticked above.",
     )
     story = forms.CharField(
         label="The story",
@@ -54,6 +67,7 @@ class StartForm(forms.Form):
         target = self.fields["target"]
         target.queryset = choosing.authorities_of(case, by)  # type: ignore[attr-defined]  # a ModelChoiceField
         target.label_from_instance = lambda one: ", ".join(filter(None, (one.name, one.holder)))  # type: ignore[attr-defined]
+        self._offer_demands(choosing.names_of(case, language)[0])
         self.fields["button"].initial = naming.proposed_button(case, language)
         self.fields["person"].initial = choosing.names_of(case, language)[0]
         self.fields["slug"].initial = starting.proposed_slug(case)
@@ -63,8 +77,29 @@ class StartForm(forms.Form):
         if not others:
             del self.fields["also"]
         written = {"lang": language, "dir": languages.language(language).direction}
-        for name in ("person", "title", "lede", "demands", "story", "button"):
+        for name in {"person", "title", "lede", "picked", "demands", "story", "button"} & self.fields.keys():
             self.fields[name].widget.attrs.update(written)
+
+    def _offer_demands(self, person: str) -> None:
+        """Offer the demands that have words in the language of the page, as the page will say them."""
+        code, field = self.language, self.fields["picked"]
+        there = list(Demand.objects.order_by("pk"))  # as they were added
+        said = {one.pk: one.words[code] for one in there if one.words.get(code)}
+        field.queryset = Demand.objects.filter(pk__in=said).order_by("pk")  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
+        field.label_from_instance = lambda one: in_words(said[one.pk], person or "…")  # type: ignore[attr-defined]
+        unsaid = [f"“{one}”" for one in there if one.pk not in said]
+        if unsaid:
+            called = languages.english_name(code)
+            field.help_text = f"Without words in {called} yet, and so not here: {_shortened(unsaid)}."
+        if not said:
+            del self.fields["picked"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a page that asks for nothing."""
+        told = super().clean() or {}
+        if not told.get("picked") and not _parts(told.get("demands", ""), "\n"):
+            self.add_error("demands", "Tick a demand, or write one.")
+        return told
 
     def clean_slug(self) -> str:
         """Refuse an address that a campaign has."""
@@ -85,7 +120,13 @@ class StartForm(forms.Form):
             button=told["button"],
             demands=_parts(told["demands"], "\n"),
             story=_parts(told["story"], "\n\n"),
+            picked=tuple(told.get("picked", ())),
         )
+
+
+def _shortened(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f", and {more} more" if more > 0 else "")
 
 
 def _parts(text: str, between: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 from wagtail_localize.operations import translate_object
 from wagtail_localize.strings import StringValue
 
-from habeas.campaigns import naming, translations
+from habeas.campaigns import demands, naming, translations
 from habeas.campaigns.models import Campaign, CampaignPage, SourceText
 from habeas.campaigns.models.page import WORDS
 from habeas.cases import choosing
@@ -162,13 +162,15 @@ def agree(page: CampaignPage, *, by: User) -> None:
 def publish(translation: Translation, *, by: User) -> CampaignPage:
     """Publish a page as it was translated: page, numbers and edition, or nothing.
 
-    raises  TranslationRefused, naming each text that is missing or lost a number; it is marked in the editor
+    raises  TranslationRefused, naming each text that is missing or lost a number, which is marked in the
+            editor, and each demand without words in the language
     """
     _forget_errors(translation)
     found = translations.troubles(translation)
-    if found:
+    told = [*translations.in_words(found), *_unsaid(translation)]
+    if told:
         _mark(found)
-        raise TranslationRefused("; ".join(translations.in_words(found)))
+        raise TranslationRefused("; ".join(told))
     with transaction.atomic():
         refused = _save(translation, by)
         if refused is None:
@@ -176,6 +178,13 @@ def publish(translation: Translation, *, by: User) -> CampaignPage:
             page.get_latest_revision().publish(user=by)
             return page
     raise TranslationRefused(_told(refused))
+
+
+def _unsaid(translation: Translation) -> list[str]:
+    """Return which demands of the directory have no words in the language yet."""
+    language = translation.target_locale.language_code
+    picked = demands.lacking(translation.source.as_instance(), language)
+    return [demands.lack_in_words(one, language).rstrip(".") for one in picked]
 
 
 def _forget_errors(translation: Translation) -> None:

@@ -18,8 +18,8 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views import convert, edit_translation, update_translations
 
-from habeas.campaigns import translating, translations
-from habeas.campaigns.models import Campaign, CampaignPage
+from habeas.campaigns import demands, translating, translations
+from habeas.campaigns.models import Campaign, CampaignPage, Demand
 from habeas.campaigns.translations import Behind
 from habeas.edition.slots import campaign_path
 from habeas.lib import languages as known
@@ -41,6 +41,7 @@ class Language:
     translated: int
     behind: Behind | None
     url: str
+    unsaid: tuple[Demand, ...] = ()  # demands it is to show that have no words in this language
 
     @property
     def left(self) -> int:
@@ -125,7 +126,16 @@ def _rows(campaign: Campaign, first: CampaignPage | None) -> Iterator[Language]:
             translated=done,
             behind=late.get(page.pk) if page else None,
             url=settings.CONFIG.door_url + campaign_path(campaign.slug, code) if campaign.is_public else "",
+            unsaid=_unsaid(page if page and not translation else first, code),
         )
+
+
+def _unsaid(shows: CampaignPage | None, code: str) -> tuple[Demand, ...]:
+    """Return the demands that a page in a language is to show and that have no words in it yet.
+
+    shows  the page written for itself, or the original that is translated
+    """
+    return tuple(demands.lacking(shows, code)) if shows else ()
 
 
 def before_editing(request: HttpRequest, page: Any) -> HttpResponse | None:

@@ -18,8 +18,9 @@ from wagtail_localize.models import StringTranslation, Translation
 from wagtail_localize.strings import StringValue
 
 from habeas.campaigns.blocks import ParagraphsField, paragraph_name, paragraphs
+from habeas.campaigns.demands import PICKED
 from habeas.campaigns.figures import mistyped, named_in
-from habeas.campaigns.models import Campaign, CampaignPage, SourceText
+from habeas.campaigns.models import Campaign, CampaignPage, Demand, SourceText
 from habeas.campaigns.models.page import WORDS
 from habeas.lib import languages
 
@@ -64,7 +65,8 @@ def _texts_of(name: str, said: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(said, list):
         for block in said:
             part = ".text" if isinstance(block["value"], dict) else ""
-            yield f"{name}.{block['id']}{part}", text_of(block)
+            if block["type"] != PICKED:  # the same in every language
+                yield f"{name}.{block['id']}{part}", text_of(block)
     else:
         yield name, said
 
@@ -184,8 +186,10 @@ def _changed_blocks(field: str, was: list[Any], says: list[Any]) -> Iterator[Cha
 
 
 def text_of(block: Mapping[str, Any]) -> str:
-    """Return what a block of a stream says."""
+    """Return what a block of a stream says; of a demand that was picked, what staff call it."""
     value = block["value"]
+    if block["type"] == PICKED:
+        return next((str(one) for one in Demand.objects.filter(pk=value)), "")
     return str(value["text"] if isinstance(value, dict) else value)
 
 

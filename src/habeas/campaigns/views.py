@@ -11,7 +11,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from habeas.campaigns import counted, deadlines, papers, portraits, sharing, updates
+from habeas.campaigns import counted, deadlines, demands, papers, portraits, sharing, updates
 from habeas.campaigns import presentation as shown
 from habeas.campaigns.counted import counting_path
 from habeas.campaigns.figures import Numbers, capital, named_in
@@ -72,7 +72,7 @@ def _words_with_numbers(page: CampaignPage, numbers: Numbers, look: publishable.
     return {
         "lede": numbers.fill(page.lede) or "",
         "story": tuple(numbers.blocks(page.story)),
-        "demands": tuple(numbers.blocks(page.demands)),
+        "demands": tuple(demands.said_on(page, numbers, look)),
         "timeline": tuple(_moments(page, look, numbers)),
         "outcome": (numbers.fill(page.outcome_headline) or "") if has_ended else "",
         "outcome_text": (numbers.fill(page.outcome_text) or "") if has_ended else "",

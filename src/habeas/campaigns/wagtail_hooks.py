@@ -14,6 +14,7 @@ from wagtail_localize.locales.components import LOCALE_COMPONENTS
 from wagtail_localize.models import LocaleSynchronization
 
 from habeas.campaigns import (
+    demand_screens,
     log_lines,
     office_views,
     planning,
@@ -61,6 +62,7 @@ class CampaignViewSet(SnippetViewSet):
 
 
 register_snippet(CampaignViewSet)
+register_snippet(demand_screens.DemandViewSet)
 
 
 @hooks.register("register_icons")
@@ -105,6 +107,7 @@ def register_in_the_place_of_others() -> list[URLPattern]:
 hooks.register("before_edit_page", translation_views.before_editing, order=-1)  # before Wagtail Localize's
 hooks.register("after_publish_page", translation_views.after_publishing)
 hooks.register("before_edit_snippet", translation_views.before_editing_campaign)
+hooks.register("before_delete_snippet", demand_screens.before_deleting)
 hooks.register("before_bulk_action", translation_views.before_bulk_action)
 
 

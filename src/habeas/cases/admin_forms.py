@@ -115,11 +115,13 @@ class EventForm(RecordForm):
 class ByLanguage(forms.MultiValueField):
     """A text in several languages, each in a field of its own: {"en": "Your Excellency"}."""
 
-    def __init__(self, codes: Sequence[str], **said: Any) -> None:
+    def __init__(
+        self, codes: Sequence[str], *, written_in: type[forms.Widget] = forms.TextInput, **said: Any
+    ) -> None:
         """Ask for the languages of `codes`, none of which has to be filled in."""
         self._codes = codes
         fields = [forms.CharField(required=False) for _ in codes]
-        super().__init__(fields, widget=_InLanguages(codes), require_all_fields=False, **said)
+        super().__init__(fields, widget=_InLanguages(codes, written_in), require_all_fields=False, **said)
 
     def compress(self, texts: Sequence[str]) -> dict[str, str]:
         """Return the texts that were written, by language."""
@@ -129,9 +131,9 @@ class ByLanguage(forms.MultiValueField):
 class _InLanguages(forms.MultiWidget):
     template_name = "cases/by_language.html"
 
-    def __init__(self, codes: Sequence[str]) -> None:
+    def __init__(self, codes: Sequence[str], written_in: type[forms.Widget]) -> None:
         self._codes = codes
-        super().__init__({code: forms.TextInput({"lang": code, "dir": "auto"}) for code in codes})
+        super().__init__({code: written_in({"lang": code, "dir": "auto"}) for code in codes})
 
     def decompress(self, value: Any) -> list[str]:
         known = value if isinstance(value, dict) else {}
@@ -144,30 +146,33 @@ class _InLanguages(forms.MultiWidget):
         return context
 
 
-class _SaysInLanguages(RecordForm):
+class InLanguages:
     """A form with texts by language: those of the site, and whatever language is there already."""
 
     texts: ClassVar[tuple[str, ...]]
+    written_in: ClassVar[type[forms.Widget]] = forms.TextInput
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]  # Django's forms
         for name in self.texts:
-            if name in self.fields:
-                self.fields[name] = self._by_language(name, self.fields[name])
+            if name in fields:
+                fields[name] = self._by_language(name, fields[name])
 
     def _by_language(self, name: str, plain: forms.Field) -> ByLanguage:
-        known = getattr(self.instance, name) or {}
+        known = getattr(self.instance, name) or {}  # type: ignore[attr-defined]  # Django's forms
         codes = tuple(dict.fromkeys([*settings.CONFIG.site.languages, *known]))
-        return ByLanguage(codes, label=plain.label, help_text=plain.help_text, required=plain.required)
+        said = {"label": plain.label, "help_text": plain.help_text, "required": plain.required}
+        return ByLanguage(codes, written_in=self.written_in, **said)
 
 
-class AuthorityForm(_SaysInLanguages):
+class AuthorityForm(InLanguages, RecordForm):
     """An authority; how its holder is addressed stands in letters."""
 
     texts = ("salutation",)
 
 
-class FigureDefForm(_SaysInLanguages):
+class FigureDefForm(InLanguages, RecordForm):
     """A question that is counted from our records."""
 
     texts = ("questions", "wording")

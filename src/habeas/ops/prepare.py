@@ -26,12 +26,13 @@ def prepare(config: Config) -> None:
     keys.link_key(config.keys)
     start_django()
     _bring_database_up_to_date()
-    from habeas.campaigns.setup import ensure_languages
+    from habeas.campaigns.setup import ensure_demands, ensure_languages
     from habeas.campaigns.translating import ensure_noted
     from habeas.cases.indexing import ensure_made
     from habeas.cases.roles import ensure_roles
 
     ensure_languages(config)
+    ensure_demands()
     ensure_noted()
     ensure_roles()
     ensure_made()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from habeas.campaigns import actions, starting
 from habeas.campaigns.lifecycle import State
-from habeas.campaigns.models import Campaign
+from habeas.campaigns.models import Campaign, Demand
 from habeas.cases.actions import amend
 from habeas.cases.models import Authority, Event
 from habeas.cases.protection import Access
@@ -73,6 +73,41 @@ def test_a_campaign_begins_with_what_the_case_knows(
     said = staff.post(opened, {"go": "on"}, follow=True).content.decode()
     assert "protect-mkhaitir is open" in said, said[-3000:]
     assert "He is threatened" in page_of(office, campaign_path("protect-mkhaitir", "en"))
+
+
+def test_demands_of_the_directory_are_ticked_and_stand_before_typed_ones(
+    staff: Client, mkhaitir: Campaign
+) -> None:
+    """They are offered as the page will say them; one without words in its language is not."""
+    safety = Demand.objects.get(name="Guarantee safety")
+    Demand.objects.create(name="In French alone", words={"fr": "Libérer {{person}}"})
+    url = reverse("campaigns_start", args=[mkhaitir.case_id])
+    asked = staff.get(url).content.decode()
+    assert "Guarantee the safety of Mohamed Mkhaïtir, and protect" in asked
+    assert "Libérer" not in asked
+    assert "Without words in English yet, and so not here: “In French alone”." in asked
+    start(staff, mkhaitir, picked=[str(safety.pk)], also=["ar"])
+    made = Campaign.objects.get(slug="protect-mkhaitir")
+
+    for page in made.pages.all():
+        assert page.demands[0].value == safety
+    assert [str(one.value) for one in made.pages.get(live=True).demands][1:] == [
+        "Protect him.",
+        "Let him travel.",
+    ]
+
+
+def test_a_campaign_may_ask_for_what_is_ticked_alone_but_not_for_nothing(
+    staff: Client, mkhaitir: Campaign
+) -> None:
+    """The usual demands need no typing."""
+    refused = start(staff, mkhaitir, demands=" ").content.decode()
+    assert "Tick a demand, or write one." in refused
+    release = Demand.objects.get(name="Release")
+    start(staff, mkhaitir, demands="", picked=[str(release.pk)])
+
+    [asked] = Campaign.objects.get(slug="protect-mkhaitir").pages.get().demands
+    assert asked.value == release
 
 
 def test_what_may_not_be_public_is_not_in_the_draft(mkhaitir: Campaign, editor: User, office: Config) -> None:

@@ -1,6 +1,7 @@
 """A page in another language is translated whole, keeps its numbers, and says when it is behind."""
 
 from collections.abc import Callable
+from typing import Any
 
 import polib
 import pytest
@@ -12,7 +13,8 @@ from wagtail_localize.strings import StringValue
 
 from figures_cast import a_case, a_question, an_event
 from habeas.campaigns import translating, translations
-from habeas.campaigns.models import Campaign, CampaignPage, SourceText
+from habeas.campaigns.demands import PICKED
+from habeas.campaigns.models import Campaign, CampaignPage, Demand, SourceText
 from habeas.campaigns.publishing import publish_edition
 from habeas.campaigns.translating import TranslationRefused
 from habeas.cases.actions import amend
@@ -391,3 +393,84 @@ def test_a_number_without_words_in_the_language_is_named(arabic: Translation, ed
     translating.publish(found("ar"), by=editor)
     assert page("ar").live
     assert page("ar").citations.filter(until=None).exists()
+
+
+@pytest.fixture
+def picked(selma: Campaign, editor: User) -> Demand:
+    """A demand of the directory without Arabic, which the original asks for beside a typed one."""
+    made = Demand.objects.create(name="A doctor", words={"en": "Let {{person}} see a doctor"})
+    ask_for(made, "Drop the charge", by=editor)
+    return made
+
+
+def ask_for(*demands: Demand | str, by: User) -> None:
+    """Publish the original with these demands."""
+    one: Any = page("en")
+    kinds = [PICKED if isinstance(demand, Demand) else "demand" for demand in demands]
+    one.demands = list(zip(kinds, demands, strict=True))
+    one.save_revision(user=by).publish(user=by)
+
+
+def demands_of(language: str) -> list[str]:
+    return [str(block.value) for block in page(language).demands]
+
+
+def test_a_picked_demand_is_not_given_to_translators(picked: Demand, editor: User) -> None:
+    """Its words come from the directory; the page cannot go up before they are there."""
+    translating.begin(campaign(SELMA), "ar", by=editor)
+    texts = [one.string.data for one in found("ar").source.stringsegment_set.select_related("string")]
+    assert "Drop the charge" in texts
+    assert not [text for text in texts if "doctor" in text or str(picked.pk) in text]
+    with pytest.raises(
+        TranslationRefused, match=r"^these texts .* Demands.*The demand “A doctor” has no words"
+    ):
+        translating.publish(found("ar"), by=editor)
+    translate(found("ar"))
+    with pytest.raises(TranslationRefused, match=r"^The demand “A doctor” has no words in Arabic"):
+        translating.publish(found("ar"), by=editor)
+    assert not page("ar").live
+
+    picked.words = {**picked.words, "ar": "السماح لـ{{person}} برؤية طبيب"}
+    picked.save()
+    translating.publish(found("ar"), by=editor)
+    assert demands_of("ar") == ["A doctor", "ع Drop the charge"]
+
+
+def test_a_page_follows_when_the_original_picks_another_demand(
+    picked: Demand, editor: User, office: Config
+) -> None:
+    """Even where nothing is left to translate: it would go on asking for what was taken back."""
+    ask_for(Demand.objects.get(name="Release"), "Drop the charge", by=editor)
+    translating.begin(campaign(SELMA), "ar", by=editor)
+    translate(found("ar"))
+    translating.publish(found("ar"), by=editor)
+    ask_for(Demand.objects.get(name="Drop all charges"), by=editor)
+    [late] = [one for one in translations.behind() if one.language == "Arabic"]
+    assert {(one.before, one.now) for one in late.changes} == {
+        ("Release", ""),
+        ("Drop the charge", ""),
+        ("", "Drop all charges"),
+    }
+
+    translating.refresh(page("ar"), by=editor)
+    translating.publish(found("ar"), by=editor)
+    assert demands_of("ar") == ["Drop all charges"]
+    assert "Arabic" not in [one.language for one in translations.behind()]
+    publish_edition(office)
+    assert "إسقاط جميع التهم الموجهة إلى سلمى مثال" in page_of(office, campaign_path(SELMA, "ar"))
+
+
+def test_a_page_written_for_itself_keeps_its_typed_demands_beside_a_picked_one(
+    picked: Demand, editor: User
+) -> None:
+    """A picked demand is no text that one of its own could stand for."""
+    picked.words = {**picked.words, "fr": "Permettre à {{person}} de voir un médecin"}
+    picked.save()
+    own: Any = page("fr")
+    own.demands = [("demand", "Abandonner l’accusation"), (PICKED, picked)]
+    own.save_revision(user=editor).publish(user=editor)
+    translating.agree(page("fr"), by=editor)
+    translating.begin(campaign(SELMA), "fr", by=editor)
+    translating.publish(found("fr"), by=editor)
+
+    assert demands_of("fr") == ["A doctor", "Abandonner l’accusation"]

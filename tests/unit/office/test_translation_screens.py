@@ -1,6 +1,7 @@
 """The screens of a campaign's languages, and those of Wagtail Localize that ours stand in for."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,7 +13,8 @@ from wagtail_localize.models import StringTranslation, Translation
 from wagtail_localize.strings import StringValue
 
 from habeas.campaigns import actions, translating, translations
-from habeas.campaigns.models import Campaign, CampaignPage
+from habeas.campaigns.demands import PICKED
+from habeas.campaigns.models import Campaign, CampaignPage, Demand
 from habeas.campaigns.updates import Words
 from office_site import MKHAITIR
 from registry_cast import member, office_only
@@ -69,6 +71,30 @@ def test_who_wants_another_language_begins_on_the_campaigns_screen(staff: Client
     assert "No page. Nobody can read or sign in Arabic." in before
     assert "js-translation-editor" in editor
     assert "A draft: readers do not see it." in shown(staff, languages(mkhaitir))
+
+
+def test_a_demand_without_words_in_a_language_is_said_with_the_way_to_add_them(
+    staff: Client, mkhaitir: Campaign
+) -> None:
+    """Before anybody begins to translate, and in that language alone."""
+    page("ar").delete()
+    demand = Demand.objects.create(name="A doctor", words={"en": "Let {{person}} see a doctor"})
+    original: Any = page("en")
+    original.demands = [(PICKED, demand)]
+    original.save_revision().publish()
+    told = shown(staff, languages(mkhaitir))
+    lacks = "The demand “A doctor” has no words in Arabic yet"
+    assert lacks in told
+    assert reverse("wagtailsnippets_campaigns_demand:edit", args=[demand.pk]) in told
+    assert "no words in English" not in told
+    assert "no words in French" not in told  # that page was written for itself, and asks for something else
+    assert lacks in shown(staff, languages(mkhaitir), act="begin", language="ar") + shown(
+        staff, languages(mkhaitir)
+    )
+
+    demand.words = {**demand.words, "ar": "السماح لـ{{person}} برؤية طبيب"}
+    demand.save()
+    assert lacks not in shown(staff, languages(mkhaitir))
 
 
 def test_half_a_translation_is_not_published_from_the_screen(staff: Client, arabic: Translation) -> None:

@@ -2,6 +2,7 @@
 
 from habeas.campaigns.models.campaign import Campaign, OldAddress
 from habeas.campaigns.models.citation import Citation
+from habeas.campaigns.models.demand import Demand
 from habeas.campaigns.models.page import CampaignIndex, CampaignPage
 from habeas.campaigns.models.planned import PlannedMove, PlannedVerb
 from habeas.campaigns.models.source_text import SourceText
@@ -12,6 +13,7 @@ __all__ = [
     "CampaignIndex",
     "CampaignPage",
     "Citation",
+    "Demand",
     "OldAddress",
     "PlannedMove",
     "PlannedVerb",

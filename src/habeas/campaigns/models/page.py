@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from habeas.campaigns import demands as asked
 from habeas.campaigns import figures
 from habeas.campaigns.blocks import (
     BlocksField,
@@ -18,6 +19,7 @@ from habeas.campaigns.blocks import (
     MomentBlock,
     ParagraphBlock,
     ParagraphsField,
+    PickedDemandBlock,
 )
 from habeas.campaigns.lifecycle import State
 from habeas.campaigns.preview import preview
@@ -66,7 +68,7 @@ class CampaignPage(Page):
     target_office = models.CharField(max_length=200)
     target_holder = models.CharField(max_length=200, blank=True)
     story = BlocksField([("paragraph", ParagraphBlock())], help_text="In about 120 words.")
-    demands = BlocksField([("demand", DemandBlock())])
+    demands = BlocksField([("demand", DemandBlock()), (asked.PICKED, PickedDemandBlock("campaigns.Demand"))])
     timeline = BlocksField([("moment", MomentBlock())], blank=True)
     figures = BlocksField([("figure", FigureBlock())], blank=True)
     outcome_headline = models.CharField(max_length=200, blank=True)
@@ -134,7 +136,7 @@ class CampaignPage(Page):
         return (1, settings.CONFIG.door_url, path)
 
     def clean(self) -> None:
-        """Refuse a text that cites a number which cannot be published, and a second page in a language.
+        """Refuse a number that cannot be published, a demand without words, and a second page in a language.
 
         raises  ValidationError
         """
@@ -143,7 +145,10 @@ class CampaignPage(Page):
             same = CampaignPage.objects.filter(campaign=self.campaign_id, locale=self.locale_id)
             if same.exclude(pk=self.pk).exists():
                 raise ValidationError({"campaign": "This campaign has a page in this language already."})
-        told = figures.obstacles(self)
+        told: dict[str, Any] = dict(figures.obstacles(self))
+        unsaid = asked.obstacles(self)
+        if unsaid:
+            told["demands"] = [*filter(None, [told.get("demands")]), *unsaid]
         if told:
             raise ValidationError(told)
 
