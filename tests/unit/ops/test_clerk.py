@@ -56,7 +56,7 @@ def test_who_confirmed_is_in_the_count_that_the_door_reads(config: Config) -> No
     )
     folding = Folding(config)
 
-    assert folding.turn()
+    folding.turn()
     files = (config.counts, config.confirmed)
     written = [path.stat().st_ino for path in files]
     assert not folding.turn()
@@ -64,6 +64,19 @@ def test_who_confirmed_is_in_the_count_that_the_door_reads(config: Config) -> No
     told = Shown(1, is_exact=True, by_country={"ES": 1}, by_language={"en": 1})
     assert read_shown(config.counts) == {HERS: told}
     assert read_snapshot(config.confirmed).counts == {HERS: Counts(1, {"ES": 1}, {"en": 1})}
+
+
+def test_whoever_signs_in_a_crowd_waits_for_the_next_look_only_while_it_keeps_up(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there is folded whole; the next turn comes at once only if a whole batch was waiting."""
+    monkeypatch.setattr(clerk, "BATCH", 4)
+    take(config, epoch(), signs(MARIA), signs(OMAR), confirms(MARIA), confirms(OMAR))
+    folding = Folding(config)
+
+    assert folding.turn()
+    assert not folding.turn()
+    assert folding._store.counts()[CAMPAIGN].total == 2
 
 
 def test_a_clerk_that_starts_writes_the_count_it_finds(config: Config) -> None:
@@ -145,7 +158,7 @@ def test_folding_goes_on_while_a_large_journal_is_thinned(config: Config) -> Non
         turn_until(folding, lambda: emptied(config) > sum(left))
         left.append(emptied(config) - sum(left))
         take(config, signs(person), confirms(person))
-        assert folding.turn()
+        folding.turn()
         assert folding._store.counts()[CAMPAIGN].total == count
 
     assert left == [SLICE - 1, SLICE]  # the header of the epoch stays
