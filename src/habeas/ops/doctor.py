@@ -16,9 +16,10 @@ import msgspec
 
 from habeas.config import Config, load
 from habeas.delivery.status import mail_status, mail_status_path
-from habeas.edition import read
+from habeas.edition import read, withheld
 from habeas.edition.status import door_statuses
 from habeas.ledger.journal_file import journals
+from habeas.lib import languages
 
 if TYPE_CHECKING:
     from habeas.ops.database import Condition
@@ -61,6 +62,7 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from _mail(config)
     yield from _waiting(config)
     yield from _editions(config)
+    yield from _letters(config)
     yield from _process()
     yield from _database(config)
     yield from _staff(config)
@@ -222,9 +224,23 @@ def _editions(config: Config) -> Iterator[Finding]:
         "edition",
         f"number {number}, whole" if number else "nothing published yet",
     )
+    held_back = ", ".join(sorted(withheld.known(config.editions)))
+    if held_back:
+        how = "doors withhold it, and what links to it, until one is out; run: habeas campaign publish"
+        yield Finding("unsafe", "edition", f"{held_back} was taken down, and no edition followed: {how}")
     for name, status in door_statuses(config.status):
         if status.refused == number:
             yield Finding("unsafe", "edition", f"{name} refused number {status.refused}: {status.reason}")
+
+
+def _letters(config: Config) -> Iterator[Finding]:
+    """Say for which languages no poster, letter or link picture can be set."""
+    from habeas.campaigns.pictures import has_letters
+
+    for code in config.site.languages:
+        if not has_letters(languages.language(code).name):
+            told = f"no font here has the letters of {languages.english_name(code)}: no posters, no letters"
+            yield Finding("note", "fonts", f"{told}, plain link pictures; on Debian: fonts-noto-cjk")
 
 
 def _process() -> Iterator[Finding]:

@@ -14,12 +14,13 @@ from allauth.mfa.models import Authenticator
 from click.testing import CliRunner
 from django.contrib.auth.models import User
 
+from habeas.campaigns import pictures
 from habeas.campaigns.queries import BrokenCitation
 from habeas.cases.figures.checking import Broken
 from habeas.config import Config, Door, Mail, Office, Site
 from habeas.config.schema import Limits
 from habeas.delivery.status import MailStatus, mail_status_path, write_mail_status
-from habeas.edition import read
+from habeas.edition import read, withheld
 from habeas.edition.status import Status, write_status
 from habeas.edition.write import write
 from habeas.lib.ids import uuid7
@@ -233,6 +234,30 @@ def test_a_whole_edition_is_fine_and_a_damaged_one_is_said_so(config: Config) ->
     [(level, text)] = said(config, "edition")
     assert level == "unsafe"
     assert "pages/en/index.html is missing" in text
+
+
+def test_a_case_that_was_taken_down_without_an_edition_after_it_is_said_so(config: Config) -> None:
+    """Front pages are away meanwhile, and somebody has to see why."""
+    write(config.editions, draft(config))
+    withheld.withhold(config.editions, ["free-selma"])
+
+    [found] = unsafe(config)
+    assert found.startswith("edition: free-selma was taken down, and no edition followed")
+    assert found.endswith("run: habeas campaign publish")
+
+
+def test_a_language_that_no_font_has_letters_of_is_said_before_a_poster_is_missed(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chinese needs a package of Debian's; the others are carried along."""
+    monkeypatch.setattr(pictures, "FONTS", pictures.FONTS[:2])
+    assert said(config, "fonts") == []
+
+    chinese = replace(config, site=Site(languages=("en", "ar", "zh-hans")))
+    [(level, text)] = said(chinese, "fonts")
+    assert level == "note"
+    assert "Chinese" in text
+    assert text.endswith("fonts-noto-cjk")
 
 
 def test_a_door_that_refused_the_current_edition_is_said_so(config: Config) -> None:
