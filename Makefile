@@ -1,5 +1,7 @@
 # Every target is one plain command; `make help` lists them.
-PYTHON ?= python3
+# The system's own Python, if it will do: distributions compile it with profiles of what it runs, one compiled by
+# hand mostly is not, and takes a tenth more time for each signature (bench/results.md).
+PYTHON ?= $(shell /usr/bin/python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo /usr/bin/python3 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
