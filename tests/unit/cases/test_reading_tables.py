@@ -121,6 +121,21 @@ def test_spellings_in_two_scripts_are_two_names_of_one_person() -> None:
     assert cells.names("Ali/Aly") == [cells.Name("Ali/Aly", "Latn")]
 
 
+def test_of_a_name_that_many_countries_share_none_is_kept_silent() -> None:
+    """Whoever died in Belgrade is not asked to choose between Sarajevo and Zagreb."""
+    with pytest.raises(countries.NotACountry) as told:
+        countries.country_of("Yugoslavia")
+
+    for name in (
+        "Serbia (RS)",
+        "Slovenia (SI)",
+        "Kosovo (XK)",
+        "Bosnia & Herzegovina (BA)",
+        "perhaps another",
+    ):
+        assert name in str(told.value)
+
+
 def test_several_addresses_in_a_cell_are_all_kept() -> None:
     """Each once."""
     assert cells.links("https://a.example/1, https://b.example/2;https://c.example\nhttps://a.example/1") == [

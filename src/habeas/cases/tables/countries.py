@@ -99,6 +99,7 @@ _OF_SEVERAL: dict[str, tuple[str, ...]] = {
     "Soviet Union": ("RU", "UA", "BY", "GE"),
     "USSR": ("RU", "UA", "BY", "GE"),
 }
+_FEW = 3  # countries that share a name; of more we may not know all
 _TYPED_LONG = 3  # letters of an alpha-3 code
 
 
@@ -122,7 +123,8 @@ def country_of(text: str) -> str:
 
 
 def _several(codes: tuple[str, ...]) -> str:
-    which = " or ".join(f"{_english(code)} ({code})" for code in codes[:4])
+    named = [f"{_english(code)} ({code})" for code in codes]
+    which = " or ".join(named) if len(named) <= _FEW else f"{', '.join(named)}, perhaps another"
     return f"this name stands for several countries: {which}; say which under [country] in the mapping"
 
 
