@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import django
 import hypothesis
 import pytest
 from django.apps import apps
@@ -64,21 +65,28 @@ def template_database(pytestconfig: pytest.Config, django_db_blocker: DjangoDbBl
 
     Wagtail's migrations take seven seconds, so it is kept between runs until a migration changes.
     """
-    assert pytestconfig.cache is not None
-    folder = pytestconfig.cache.mkdir("template-database")
-    template = folder / f"{_migrations_digest()}.sqlite3"
-    with (folder / "lock").open("w") as lock:
+    template = _kept(pytestconfig, ".sqlite3")
+    with template.with_name("lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a process that made the same beside this one would slow both
         if not template.exists():
-            for outdated in folder.glob("*.sqlite3"):
-                outdated.unlink()
             with django_db_blocker.unblock():
                 _migrate(template)
     return template
 
 
+def _kept(config: pytest.Config, suffix: str) -> Path:
+    """Return where what the migrations made is kept; what others made before one changed is removed."""
+    assert config.cache is not None
+    folder, name = config.cache.mkdir("template-database"), _migrations_digest()
+    for outdated in folder.glob(f"*{suffix}"):
+        if outdated.stem != name:
+            outdated.unlink(missing_ok=True)
+    return (folder / name).with_suffix(suffix)
+
+
 def _migrations_digest() -> str:
-    digest = hashlib.sha256(repr((settings.LANGUAGE_CODE, settings.WAGTAIL_CONTENT_LANGUAGES)).encode())
+    told = (settings.LANGUAGE_CODE, settings.WAGTAIL_CONTENT_LANGUAGES, django.__version__)
+    digest = hashlib.sha256(repr(told).encode())
     for app in apps.get_app_configs():
         for migration in sorted(Path(app.path, "migrations").glob("*.py")):
             digest.update(f"{app.label} {migration.name}".encode())
@@ -115,7 +123,7 @@ def django_db_setup(
     """Give the tests a copy of the template, on disk as in production."""
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock():
-            renew = postgresql.copies_of(_prepare)
+            renew = postgresql.copies_of(postgresql.kept(_kept(request.config, ".sql"), _prepare))
     else:
         template = request.getfixturevalue("template_database")
         renew = partial(_copy_file, template, tmp_path_factory.mktemp("database") / "office.sqlite3")
