@@ -25,6 +25,7 @@ import habeas
 import postgresql
 from habeas.cases.actions import import_case
 from habeas.cases.models import Case
+from made_once import made_once
 from postgresql import OURS, VARIABLE
 from running import Installation, wait_for
 
@@ -191,14 +192,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def demonstrated(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as `habeas demo` leaves it. Copy it; never run on it."""
-    installation = Installation(tmp_path_factory.mktemp("demonstrated") / "data")
-    installation.data.mkdir(mode=0o700)
-    shutil.copyfile(template_database, installation.data / "office.sqlite3")
-    with installation.running("demo") as process:
-        installation.wait_until_serving(process)
-        wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
-    assert process.returncode == 0, installation.log.read_text()
-    return installation.data
+
+    def make(folder: Path) -> None:
+        installation = Installation(folder / "data")
+        installation.data.mkdir(parents=True, mode=0o700)
+        shutil.copyfile(template_database, installation.data / "office.sqlite3")
+        with installation.running("demo") as process:
+            installation.wait_until_serving(process)
+            wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
+        assert process.returncode == 0, installation.log.read_text()
+
+    return made_once(tmp_path_factory, "demonstrated", make) / "data"
 
 
 @pytest.fixture(scope="module")
