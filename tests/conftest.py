@@ -184,9 +184,20 @@ def mkhaitir(mkhaitir_file: str, researcher: User) -> Case:
         return import_case(mkhaitir_file, by=researcher).case
 
 
+# The longest first: what begins last ends last, and one process would wait for the other.
+LONGEST = ("test_postgresql", "test_permissions", "test_power_cut", "test_attacks", "test_figures")
+LONGEST_JOURNEYS = ("test_journey", "test_researcher", "test_translating", "test_campaigner", "test_scripts")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the functional tests last: a browser keeps an event loop running in its process until the end."""
-    items.sort(key=lambda item: "functional" in item.path.parts)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[bool, int]:
+    is_journey, name = "functional" in item.path.parts, item.path.stem
+    longest = LONGEST_JOURNEYS if is_journey else LONGEST
+    return is_journey, longest.index(name) if name in longest else len(longest)
 
 
 @pytest.fixture(scope="session")
