@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import django
 import hypothesis
 import pytest
 from django.apps import apps
@@ -24,6 +25,7 @@ import habeas
 import postgresql
 from habeas.cases.actions import import_case
 from habeas.cases.models import Case
+from made_once import made_once
 from postgresql import OURS, VARIABLE
 from running import Installation, wait_for
 
@@ -64,21 +66,28 @@ def template_database(pytestconfig: pytest.Config, django_db_blocker: DjangoDbBl
 
     Wagtail's migrations take seven seconds, so it is kept between runs until a migration changes.
     """
-    assert pytestconfig.cache is not None
-    folder = pytestconfig.cache.mkdir("template-database")
-    template = folder / f"{_migrations_digest()}.sqlite3"
-    with (folder / "lock").open("w") as lock:
+    template = _kept(pytestconfig, ".sqlite3")
+    with template.with_name("lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a process that made the same beside this one would slow both
         if not template.exists():
-            for outdated in folder.glob("*.sqlite3"):
-                outdated.unlink()
             with django_db_blocker.unblock():
                 _migrate(template)
     return template
 
 
+def _kept(config: pytest.Config, suffix: str) -> Path:
+    """Return where what the migrations made is kept; what others made before one changed is removed."""
+    assert config.cache is not None
+    folder, name = config.cache.mkdir("template-database"), _migrations_digest()
+    for outdated in folder.glob(f"*{suffix}"):
+        if outdated.stem != name:
+            outdated.unlink(missing_ok=True)
+    return (folder / name).with_suffix(suffix)
+
+
 def _migrations_digest() -> str:
-    digest = hashlib.sha256(repr((settings.LANGUAGE_CODE, settings.WAGTAIL_CONTENT_LANGUAGES)).encode())
+    told = (settings.LANGUAGE_CODE, settings.WAGTAIL_CONTENT_LANGUAGES, django.__version__)
+    digest = hashlib.sha256(repr(told).encode())
     for app in apps.get_app_configs():
         for migration in sorted(Path(app.path, "migrations").glob("*.py")):
             digest.update(f"{app.label} {migration.name}".encode())
@@ -115,7 +124,7 @@ def django_db_setup(
     """Give the tests a copy of the template, on disk as in production."""
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock():
-            renew = postgresql.copies_of(_prepare)
+            renew = postgresql.copies_of(postgresql.kept(_kept(request.config, ".sql"), _prepare))
     else:
         template = request.getfixturevalue("template_database")
         renew = partial(_copy_file, template, tmp_path_factory.mktemp("database") / "office.sqlite3")
@@ -175,22 +184,36 @@ def mkhaitir(mkhaitir_file: str, researcher: User) -> Case:
         return import_case(mkhaitir_file, by=researcher).case
 
 
+# The longest first: what begins last ends last, and one process would wait for the other.
+LONGEST = ("test_postgresql", "test_permissions", "test_power_cut", "test_attacks", "test_figures")
+LONGEST_JOURNEYS = ("test_journey", "test_researcher", "test_translating", "test_campaigner", "test_scripts")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the functional tests last: a browser keeps an event loop running in its process until the end."""
-    items.sort(key=lambda item: "functional" in item.path.parts)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[bool, int]:
+    is_journey, name = "functional" in item.path.parts, item.path.stem
+    longest = LONGEST_JOURNEYS if is_journey else LONGEST
+    return is_journey, longest.index(name) if name in longest else len(longest)
 
 
 @pytest.fixture(scope="session")
 def demonstrated(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as `habeas demo` leaves it. Copy it; never run on it."""
-    installation = Installation(tmp_path_factory.mktemp("demonstrated") / "data")
-    installation.data.mkdir(mode=0o700)
-    shutil.copyfile(template_database, installation.data / "office.sqlite3")
-    with installation.running("demo") as process:
-        installation.wait_until_serving(process)
-        wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
-    assert process.returncode == 0, installation.log.read_text()
-    return installation.data
+
+    def make(folder: Path) -> None:
+        installation = Installation(folder / "data")
+        installation.data.mkdir(parents=True, mode=0o700)
+        shutil.copyfile(template_database, installation.data / "office.sqlite3")
+        with installation.running("demo") as process:
+            installation.wait_until_serving(process)
+            wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
+        assert process.returncode == 0, installation.log.read_text()
+
+    return made_once(tmp_path_factory, "demonstrated", make) / "data"
 
 
 @pytest.fixture(scope="module")

@@ -7,16 +7,19 @@ from typing import Any
 from habeas.cases.actions import record
 from habeas.cases.models import Case, CaseRole, Claim, Event, FigureDef, Person, Source
 from habeas.cases.protection import Access
+from registry_cast import without_index
 
 _refs = count(1)
 TEAM = Access.TEAM
 
 
+@without_index()
 def a_case(*, country: str = "AQ", access: int = TEAM) -> Case:
     """Return a new case that names nobody yet."""
     return record(Case(ref=f"AQ-{next(_refs)}", country=country, title="A case", access=access), by=None)
 
 
+@without_index()
 def a_person(*, case: Case | None = None, **fields: Any) -> Person:
     """Return a new person; with a case, one whom it is about."""
     made = record(Person(**fields), by=None)
@@ -25,6 +28,7 @@ def a_person(*, case: Case | None = None, **fields: Any) -> Person:
     return made
 
 
+@without_index()
 def an_event(
     case: Case, when: str, *persons: Person, says: tuple[str, ...] = ("one", "two"), **fields: Any
 ) -> Event:

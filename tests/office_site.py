@@ -1,7 +1,5 @@
 """The office with the demonstration in it: made once, copied for each file of tests, alike for each test."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from habeas.campaigns.setup import ensure_demands, ensure_languages
 from habeas.config import Config, Site
 from habeas.edition import read
 from habeas.edition.read import Edition
+from made_once import made_once
 
 MKHAITIR, SELMA = "free-mkhaitir", "free-selma"
 DOOR = "https://act.example.org"
@@ -40,19 +39,14 @@ def demonstration_template(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """The demonstration, loaded once for all processes: a data folder. Copy it; never write to it."""
-    ours = tmp_path_factory.getbasetemp()
-    of_all = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
-    folder = of_all / "demonstration-template"
-    folder.mkdir(exist_ok=True)
-    with (of_all / "demonstration-template.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / DATABASE).exists():
-            unfinished = folder / "unfinished.sqlite3"
-            shutil.copyfile(template_database, unfinished)
-            with django_db_blocker.unblock(), _connected_to(unfinished):
-                _load_into(folder)
-            unfinished.rename(folder / DATABASE)
-    return folder
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        shutil.copyfile(template_database, folder / DATABASE)
+        with django_db_blocker.unblock(), _connected_to(folder / DATABASE):
+            _load_into(folder)
+
+    return made_once(tmp_path_factory, "demonstration-template", make)
 
 
 @pytest.fixture(scope="module")

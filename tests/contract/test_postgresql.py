@@ -56,13 +56,15 @@ def told(done: subprocess.CompletedProcess[str], about: str) -> list[tuple[str, 
     return [(one["level"], one["text"]) for one in json.loads(done.stdout) if one["about"] == about]
 
 
-def test_the_office_keeps_its_promises(server: str, tmp_path: Path) -> None:
+def test_the_office_keeps_its_promises(server: str, pytestconfig: pytest.Config) -> None:
     """Cases are recorded, found in every script by who may read them, and changed by two people at once.
 
-    The tests begin with a database in which nothing is, so that every migration runs too.
+    The tests begin with a database in which nothing is, so that every migration runs too; what they come
+    to is kept until one of them, or Django, changes.
     """
+    assert pytestconfig.cache is not None
     tests = Path(__file__).parents[1]
-    cache = ["-o", f"cache_dir={tmp_path}", "-p", "no:xdist"]
+    cache = ["-o", f"cache_dir={pytestconfig.cache.mkdir('postgresql')}", "-p", "no:xdist"]
     done = run_tests(
         [*(str(tests / name) for name in PROMISES), "--tb=short", *cache], server, subprocess.PIPE
     )

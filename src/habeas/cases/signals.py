@@ -1,5 +1,7 @@
 """What follows a change of records in the same transaction: how cases stand and what figures count,
 and which tasks are done. Words follow when a record is written, and go here when it goes.
+
+A kind of record that no list below names decides everything: a new kind is slow before it is wrong.
 """
 
 from typing import Any
@@ -12,6 +14,17 @@ from habeas.cases.models import Record
 from habeas.cases.models.acting import Act, registry_changing
 from habeas.cases.models.search import forget_words, is_searched
 
+# Kinds of records that decide neither how a case stands nor what figures count.
+_BESIDE = {
+    *("assignment", "caseright", "charge", "communication", "consent", "document", "embargo", "figuredef"),
+    *("figuresnapshot", "intervention", "personname", "place", "proceeding", "qualification"),
+    *("sentencecomponent", "sourceidentity"),
+}
+_NO_STANDING = frozenset({*_BESIDE, "claim"})
+_NOT_COUNTED = frozenset({*_BESIDE, "authority", "caserole", "conditioninterval", "override"})
+_NO_TASK = _NO_STANDING - {"assignment"}
+_REFERRED_TO = {"authority", "person", "source"}  # these decide through what refers to them
+
 
 def connect() -> None:
     """Listen; Django calls it once, when all models are there."""
@@ -22,9 +35,14 @@ def connect() -> None:
 
 
 def _follow(act: Act, **_: Any) -> None:
-    if act.cases:
+    if not act.cases:
+        return
+    kinds = {kind for kind, is_new in act.news if not (is_new and kind in _REFERRED_TO)}
+    if kinds - _NO_STANDING:
         standings.work_out(act.cases)
+    if kinds - _NOT_COUNTED:
         counted.work_out(act.cases)
+    if kinds - _NO_TASK:
         actions.settle_tasks(act)
 
 

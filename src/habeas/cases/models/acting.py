@@ -63,6 +63,8 @@ class Act:
     )  # of the log: what some have in common, and their values of `_LINE`
     kinds: set[str] = field(default_factory=set)  # of the records that changed: "event"
     cases: set[UUID] = field(default_factory=set)  # which cases it touched
+    news: set[tuple[str, bool]] = field(default_factory=set)  # kinds of records that say something else now,
+    # and whether they were only recorded: nothing can rest on those yet but what came with them
 
     @property
     def touches_figures(self) -> bool:
@@ -104,6 +106,8 @@ class Act:
             (name, f"{begins} {name}", bool(fields), version, fields)
             for name, version, fields in ((str(key), version, fields) for key, version, fields in changed)
         ]
+        if deleted or any(said_more for _, _, said_more, *_ in lines):  # otherwise they were read, or named
+            self.news.add((known.model, action == RECORDED))
         self.lines.append((common, lines))
 
 

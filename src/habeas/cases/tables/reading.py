@@ -15,9 +15,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from habeas.cases.tables.cells import plain
 from habeas.lib.errors import HabeasError
 
@@ -40,7 +37,7 @@ _OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "an old Excel file (.xls); save it as .xlsx or .csv",
 }  # how files begin that are no tables, and what to do
 _BROKEN = (
-    *(zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError),
+    *(zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError),
     *(IndexError, AttributeError, zlib.error, EOFError, NotImplementedError, OverflowError),
 )
 
@@ -217,7 +214,7 @@ def _workbook(path: Path, sheet: str) -> Table:
         _refuse_a_bomb(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about charts and styles, which say nothing of people
-            book = load_workbook(path, read_only=True, data_only=True)
+            book = _open(path)
         names = [each.title for each in book.worksheets]
         chosen = sheet or (names[0] if names else "")
         about = (book[chosen].max_row or 1) - 1 if chosen in names else 0
@@ -244,7 +241,7 @@ def _sheet_lines(table: Table) -> Iterator[tuple[int, tuple[str, ...]]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = load_workbook(table.path, read_only=True, data_only=True)
+            book = _open(table.path)
             sheet: Any = book[table.sheet]
             sheet.reset_dimensions()  # some programs write wrong ones
             for number, cells in enumerate(sheet.iter_rows(), start=1):
@@ -252,6 +249,21 @@ def _sheet_lines(table: Table) -> Iterator[tuple[int, tuple[str, ...]]]:
             book.close()
     except _BROKEN as error:
         raise NotATable(f"{table.path.name} is damaged; open it, save it anew as XLSX or CSV") from error
+
+
+def _open(path: Path) -> Any:
+    """Return the workbook in a file.
+
+    raises  one of `_BROKEN`
+    """
+    # Nothing but lists needs it, and it takes a twelfth of every start of office, clerk and commands.
+    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
+    try:
+        return load_workbook(path, read_only=True, data_only=True)
+    except InvalidFileException as error:
+        raise ValueError(str(error)) from error
 
 
 def _text(cell: Any) -> str:
