@@ -20,11 +20,11 @@ from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+import databases
 import habeas
 import postgresql
 from habeas.cases.actions import import_case
 from habeas.cases.models import Case
-from postgresql import OURS, VARIABLE
 from running import Installation, wait_for
 
 SETTINGS = "habeas.office.settings"
@@ -35,9 +35,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give the tests settings of their own, whatever the developer has set up."""
     folder = tempfile.TemporaryDirectory(prefix="habeas-tests-")
     config.add_cleanup(folder.cleanup)
-    if os.environ.get(VARIABLE) and OURS not in os.environ:
-        raise pytest.UsageError(f"unset {VARIABLE}: tests make databases of their own (tests/postgresql.py)")
-    for name in [name for name in os.environ if name.startswith("HABEAS_") and name != VARIABLE]:
+    if os.environ.get(databases.VARIABLE) and not databases.are_on_postgresql():
+        raise pytest.UsageError(
+            f"unset {databases.VARIABLE}: tests make databases of their own (tests/postgresql.py)"
+        )
+    for name in [name for name in os.environ if name.startswith("HABEAS_") and name != databases.VARIABLE]:
         del os.environ[name]
     _load_settings(Path(folder.name))
     hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no failure
@@ -175,17 +177,32 @@ def mkhaitir(mkhaitir_file: str, researcher: User) -> Case:
         return import_case(mkhaitir_file, by=researcher).case
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run the functional tests last: a browser keeps an event loop running in its process until the end."""
     items.sort(key=lambda item: "functional" in item.path.parts)
+    if databases.are_on_postgresql():
+        config.hook.pytest_deselected(items=[item for item in items if not _touches_the_database(item)])
+        items[:] = filter(_touches_the_database, items)
+
+
+def _touches_the_database(item: pytest.Item) -> bool:
+    """Say whether a test asks the office's database, itself or through an installation."""
+    through = {"django_db_setup", "demonstrated"}
+    by_marker = item.get_closest_marker("django_db") is not None
+    return by_marker or not through.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
-def demonstrated(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demonstrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as `habeas demo` leaves it. Copy it; never run on it."""
     installation = Installation(tmp_path_factory.mktemp("demonstrated") / "data")
     installation.data.mkdir(mode=0o700)
-    shutil.copyfile(template_database, installation.data / "office.sqlite3")
+    if databases.are_on_postgresql():
+        request.getfixturevalue("django_db_setup")
+        databases.begin(installation.data)
+    else:
+        template: Path = request.getfixturevalue("template_database")
+        shutil.copyfile(template, installation.data / "office.sqlite3")
     with installation.running("demo") as process:
         installation.wait_until_serving(process)
         wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
@@ -198,4 +215,5 @@ def installation(demonstrated: Path, tmp_path_factory: pytest.TempPathFactory) -
     """A filled installation that does not run yet."""
     data = tmp_path_factory.mktemp("installation") / "data"
     shutil.copytree(demonstrated, data)
+    databases.copy(demonstrated, data)
     return Installation(data)
