@@ -47,7 +47,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "OPTIONS": {
             "application_name": "habeas",
             # Who may read what makes long questions with short answers. PostgreSQL takes them for heavy and
-            # compiles them first, for one to two seconds; the answer then takes a tenth of one.
+            # compiles them first, for a second or two; the answer then takes a tenth of one.
             "options": f"-c lock_timeout={_WAIT_SECONDS}s -c jit=off",
             **address.options,
         },
