@@ -11,10 +11,10 @@ COMPILED := $(CATALOGUES:.po=.mo)
 WEB := tests/web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check check-web fix tools bench messages lock
+.PHONY: help install demo test test-postgresql check check-web fix tools bench messages lock
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 install: $(RUNTIME) $(COMPILED) ## make the environment in .venv from the committed lock
 
@@ -23,6 +23,9 @@ demo: install ## run a filled demonstration: door, office and clerk, until Ctrl-
 
 test: $(DEVELOPMENT) $(COMPILED) tools ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-postgresql: $(DEVELOPMENT) $(COMPILED) tools ## run every test that touches the office's database again, on PostgreSQL
+	@$(BIN)/python tests/postgresql.py -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(DEVELOPMENT) $(COMPILED) ## lint, types, layers, migrations, translations
 	@$(BIN)/ruff check

@@ -21,12 +21,12 @@ from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+import databases
 import habeas
 import postgresql
 from habeas.cases.actions import import_case
 from habeas.cases.models import Case
 from made_once import made_once
-from postgresql import OURS, VARIABLE
 from running import Installation, wait_for
 
 SETTINGS = "habeas.office.settings"
@@ -37,9 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give the tests settings of their own, whatever the developer has set up."""
     folder = tempfile.TemporaryDirectory(prefix="habeas-tests-")
     config.add_cleanup(folder.cleanup)
-    if os.environ.get(VARIABLE) and OURS not in os.environ:
-        raise pytest.UsageError(f"unset {VARIABLE}: tests make databases of their own (tests/postgresql.py)")
-    for name in [name for name in os.environ if name.startswith("HABEAS_") and name != VARIABLE]:
+    if os.environ.get(databases.VARIABLE) and not databases.are_on_postgresql():
+        raise pytest.UsageError(
+            f"unset {databases.VARIABLE}: tests make databases of their own (tests/postgresql.py)"
+        )
+    for name in [name for name in os.environ if name.startswith("HABEAS_") and name != databases.VARIABLE]:
         del os.environ[name]
     _load_settings(Path(folder.name))
     hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no failure
@@ -189,9 +191,12 @@ LONGEST = ("test_postgresql", "test_permissions", "test_power_cut", "test_attack
 LONGEST_JOURNEYS = ("test_journey", "test_researcher", "test_translating", "test_campaigner", "test_scripts")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run the functional tests last: a browser keeps an event loop running in its process until the end."""
     items.sort(key=_place)
+    if databases.are_on_postgresql():
+        config.hook.pytest_deselected(items=[item for item in items if not _touches_the_database(item)])
+        items[:] = filter(_touches_the_database, items)
 
 
 def _place(item: pytest.Item) -> tuple[bool, int]:
@@ -200,20 +205,40 @@ def _place(item: pytest.Item) -> tuple[bool, int]:
     return is_journey, longest.index(name) if name in longest else len(longest)
 
 
+def _touches_the_database(item: pytest.Item) -> bool:
+    """Say whether a test asks the office's database, itself or through an installation."""
+    through = {"django_db_setup", "demonstrated"}
+    by_marker = item.get_closest_marker("django_db") is not None
+    return by_marker or not through.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
-def demonstrated(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demonstrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as `habeas demo` leaves it. Copy it; never run on it."""
+    if databases.are_on_postgresql():  # whose databases are named after the folder, and stay where they are
+        request.getfixturevalue("django_db_setup")
+        data = tmp_path_factory.mktemp("demonstrated") / "data"
+        data.mkdir(mode=0o700)
+        databases.begin(data)
+        _demonstrate(data)
+        return data
+    template: Path = request.getfixturevalue("template_database")
 
     def make(folder: Path) -> None:
-        installation = Installation(folder / "data")
-        installation.data.mkdir(parents=True, mode=0o700)
-        shutil.copyfile(template_database, installation.data / "office.sqlite3")
-        with installation.running("demo") as process:
-            installation.wait_until_serving(process)
-            wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
-        assert process.returncode == 0, installation.log.read_text()
+        data = folder / "data"
+        data.mkdir(parents=True, mode=0o700)
+        shutil.copyfile(template, data / "office.sqlite3")
+        _demonstrate(data)
 
     return made_once(tmp_path_factory, "demonstrated", make) / "data"
+
+
+def _demonstrate(data: Path) -> None:
+    installation = Installation(data)
+    with installation.running("demo") as process:
+        installation.wait_until_serving(process)
+        wait_for("the staff login", lambda: "password" in installation.log.read_text(), 30)
+    assert process.returncode == 0, installation.log.read_text()
 
 
 @pytest.fixture(scope="module")
@@ -221,4 +246,5 @@ def installation(demonstrated: Path, tmp_path_factory: pytest.TempPathFactory) -
     """A filled installation that does not run yet."""
     data = tmp_path_factory.mktemp("installation") / "data"
     shutil.copytree(demonstrated, data)
+    databases.copy(demonstrated, data)
     return Installation(data)

@@ -1,6 +1,7 @@
 """A PostgreSQL of the tests' own: in a temporary folder, without a network, gone afterwards.
 
-To run any tests on it: `.venv/bin/python tests/postgresql.py tests/unit/cases -n 2`
+Whatever touches the office's database, on it: `make test-postgresql`
+Some of it: `.venv/bin/python tests/postgresql.py tests/unit/cases -n 2`
 """
 
 import os
@@ -13,16 +14,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 
+from databases import OURS, TEMPLATE, VARIABLE, connected
 from running import wait_for
 
-VARIABLE = "HABEAS_OFFICE_DATABASE"
-OURS = "TESTS_ON_POSTGRESQL"  # says that the database of VARIABLE is for tests; nobody's real one is touched
 MISSING = "PostgreSQL is not installed. On Debian: apt-get install postgresql"
-_TEMPLATE, _MAKING = "habeas_tests", "habeas_tests_unfinished"
+_MAKING = f"{TEMPLATE}_unfinished"
 # As the Estonians do, z before t: what relied on the order of English letters would fail.
 _SORTING = "LOCALE_PROVIDER icu ICU_LOCALE 'et' LOCALE 'C'"
 _SORTS_BY_ICU = 150_000  # versions from 15 on
@@ -104,22 +103,22 @@ def copies_of(prepare: Callable[[], None]) -> Callable[[], None]:
 
     All processes of a run share one template; each has a database of its own.
     """
-    ours = f"{_TEMPLATE}_{os.getpid()}"
-    with _server() as server:
+    ours = f"{TEMPLATE}_{os.getpid()}"
+    with connected() as server:
         server.execute("SELECT pg_advisory_lock(1)")  # who made the same beside this one would slow both
-        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [_TEMPLATE]).rowcount:
+        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [TEMPLATE]).rowcount:
             sorting = _SORTING if server.info.server_version >= _SORTS_BY_ICU else ""
             server.execute(f"CREATE DATABASE {_MAKING} TEMPLATE template0 {sorting}")
             _use(_MAKING)
             prepare()
             connections.close_all()
-            server.execute(f"ALTER DATABASE {_MAKING} RENAME TO {_TEMPLATE}")
+            server.execute(f"ALTER DATABASE {_MAKING} RENAME TO {TEMPLATE}")
 
     def renew() -> None:
         connections.close_all()
-        with _server() as server:
+        with connected() as server:
             server.execute(f"DROP DATABASE IF EXISTS {ours} WITH (FORCE)")
-            server.execute(f"CREATE DATABASE {ours} TEMPLATE {_TEMPLATE}")
+            server.execute(f"CREATE DATABASE {ours} TEMPLATE {TEMPLATE}")
         _use(ours)
 
     return renew
@@ -147,10 +146,6 @@ def _tool(name: str, *words: str) -> None:
     """Run a program of PostgreSQL on the database in use."""
     address = make_conninfo(os.environ[VARIABLE], dbname=connection.settings_dict["NAME"])
     subprocess.run([*_program(name, *words), address], check=True, stdout=subprocess.DEVNULL)
-
-
-def _server() -> "psycopg.Connection[tuple[object, ...]]":
-    return psycopg.connect(os.environ[VARIABLE], autocommit=True)
 
 
 def _use(name: str) -> None:

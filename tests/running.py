@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
+import databases
 from habeas.config import Config
 from habeas.edition.read import current_number, load_manifest
 from habeas.ledger.shown import read_shown
@@ -69,6 +70,7 @@ class Installation:
             "HABEAS_DATA": str(self.data),
             "HABEAS_DOOR_PORT": str(self.door_port),
             "HABEAS_OFFICE_PORT": str(self.office_port),
+            **databases.told(self.data),
         }
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from postgresql import MISSING, VARIABLE, postgresql, programs, run_tests
+from databases import VARIABLE
+from postgresql import MISSING, postgresql, programs, run_tests
 from running import HABEAS
 
 SECRET = "s3cret"

@@ -9,7 +9,7 @@ import pytest
 
 from fault.power_cut import MEMORY, NoDisk, Tally, cut_power, format_disk, mounted
 
-CUTS = 300  # without a loss these bound its chance at 1 % a cut (95 %); ten thousand with -m long
+CUTS = 600
 CUTS_OF_A_ROTATING_DISK, ROTATING_DISKS = 12, 5
 CUTS_IN_A_LONG_RUN = int(os.environ.get("POWER_CUTS", "10000"))
 
@@ -37,7 +37,7 @@ def _assert_nothing_is_missing_or_more(tally: Tally) -> None:
     assert wrong == (0, 0, 0, 0, 0), tally
 
 
-def test_three_hundred_power_cuts_lose_nobody() -> None:
+def test_six_hundred_power_cuts_lose_nobody() -> None:
     """Eight people sign at a time; after the last cut on each disk a new door goes on."""
     tally = cut_power(CUTS)
 

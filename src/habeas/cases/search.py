@@ -154,10 +154,12 @@ def _near(words: Collection[spelling.Asked], cases: Collection[Case]) -> dict[st
     if not words:
         return {}
     hits = SearchWord.objects.filter(_fits_any(words)).order_by()
-    told = hits.values_list("entry__kind", "entry__field", _text("entry__record"))[: _FEW + 1]
-    found = _sorted_in(_nothing_known(), told)
-    if len(told) > _FEW:
+    entries = list(hits.values_list("entry_id", flat=True)[: _FEW + 1])
+    if len(entries) > _FEW:
         found = _of_cases(words, cases)
+    else:
+        there = SearchEntry.objects.filter(pk__in=entries)
+        found = _sorted_in(_nothing_known(), there.values_list("kind", "field", _text("record")))
     return {kind: found[kind] for kind in SEARCHED if kind in found}
 
 

@@ -90,7 +90,7 @@ def sound(word: str) -> str:
         heard = heard.replace(written, alike)
     heard = _DOUBLED.sub(r"\1", heard.translate(_UNHEARD))
     heard = heard[:-1] if heard.endswith("h") and heard[-2:-1] not in {"k", "s", "g", "t"} else heard
-    return heard if len(heard) >= _FEWEST else ""
+    return heard[:LONGEST] if len(heard) >= _FEWEST else ""  # "x" grew to "ks"
 
 
 def _words(text: str) -> list[str]:

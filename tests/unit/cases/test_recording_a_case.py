@@ -1,8 +1,10 @@
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import User
 
 from habeas.cases import dates, queries
-from habeas.cases.actions import amend, import_case
+from habeas.cases.actions import amend, import_case, record
 from habeas.cases.importing import BadCaseFile, CaseDiffers
 from habeas.cases.models import (
     Authority,
@@ -18,11 +20,13 @@ from habeas.cases.models import (
     FigureSnapshot,
     Person,
     PersonName,
+    Qualification,
     Record,
     SentenceComponent,
     Source,
 )
 from habeas.cases.protection import Access
+from habeas.cases.vocabulary import Label
 
 EVERYTHING: dict[type[Record], int] = {
     Case: 1,
@@ -62,6 +66,16 @@ def test_the_case_says_whom_it_is_about(mkhaitir: Case) -> None:
     assert (person.nationality, person.occupation, person.counting_unit) == (["MR"], "blogger", "individual")
     assert (person.age_years, person.age_as_of) == (35, "2018")
     assert person.age_source == queries.source(mkhaitir, "amnesty-campaign", by=None)
+
+
+def test_what_has_no_day_stands_in_front(mkhaitir: Case) -> None:
+    """In one order for everybody who looks, whatever keeps the records."""
+    days = {"b": date(2017, 4, 27), "no day": None, "a": date(2016, 1, 1), "none either": None}
+    for ref, day in days.items():
+        told = Qualification(case=mkhaitir, body="WGAD", label=Label.UNFAIR_TRIAL, ref=ref, decided_on=day)
+        record(told, by=None)
+
+    assert [one.ref for one in mkhaitir.qualifications.all()] == ["no day", "none either", "a", "b"]
 
 
 def test_rights_stay_in_the_order_given(mkhaitir: Case) -> None:

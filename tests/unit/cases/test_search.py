@@ -69,6 +69,17 @@ def test_a_name_in_chinese_is_found_from_any_character_on(db: None) -> None:
     assert found("刘晓波") == found("晓波") == found("Xiaobo") == found("liuxiaobo") == {"CN-1"}
 
 
+def test_a_name_that_somebody_crossed_out_is_found(db: None) -> None:
+    """Also one of many letters, of which each sounds like two: PostgreSQL keeps no more than was agreed."""
+    crossed_out = "X" * 100
+    case = record(Case(ref="SY-1", country="SY", title="A case"), by=None)
+    person = record(Person(), by=None)
+    record(PersonName(person=person, text=crossed_out, language="en", script="Latn", kind="legal"), by=None)
+    record(CaseRole(case=case, person=person), by=None)
+
+    assert found(crossed_out) == {"SY-1"}
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -20,7 +20,7 @@ def test_without_a_word_the_records_are_in_the_data_folder() -> None:
 
 
 def test_a_postgresql_is_gone_to_as_its_address_says() -> None:
-    """And no writer waits for another for ever, as on SQLite."""
+    """And no writer waits for another for ever, as on SQLite, nor a reader for a compiler."""
     url = "postgresql://anna:s3cret@db.example.org:5433/habeas?sslmode=verify-full"
     chosen = databases.of(Config(office=Office(database=url)))
 
@@ -34,7 +34,7 @@ def test_a_postgresql_is_gone_to_as_its_address_says() -> None:
         "PORT": "5433",
     }
     assert chosen["OPTIONS"]["sslmode"] == "verify-full"
-    assert chosen["OPTIONS"]["options"] == "-c lock_timeout=20s"
+    assert chosen["OPTIONS"]["options"] == "-c lock_timeout=20s -c jit=off"
 
 
 def test_a_missing_driver_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from django.db import models
 from habeas.cases.esf import Impact, ReplyPosition, Response
 from habeas.cases.models.authority import Authority
 from habeas.cases.models.case import Case
+from habeas.cases.models.dated import undated_first
 from habeas.cases.models.document import Document
 from habeas.cases.models.record import Record
 from habeas.cases.vocabulary import CommunicationKind
@@ -28,7 +29,7 @@ class Communication(Record):
     )
 
     class Meta:
-        ordering = ["case", "sent_on"]
+        ordering = ["case", *undated_first("sent_on")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.body}"
@@ -53,7 +54,7 @@ class Intervention(Record):
     )  # by name: campaigns stand on the registry, never under it
 
     class Meta:
-        ordering = ["case", "on"]
+        ordering = ["case", *undated_first("on")]
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.on or 'undated'}"

@@ -6,7 +6,7 @@ from django.db import models
 
 from habeas.cases.dates import LONGEST
 from habeas.cases.models.case import Case
-from habeas.cases.models.dated import HELP, check_edtf
+from habeas.cases.models.dated import HELP, check_edtf, undated_first
 from habeas.cases.models.event import Event
 from habeas.cases.models.person import Person
 from habeas.cases.models.record import Record
@@ -38,7 +38,7 @@ class ConditionInterval(Record):
     dated: ClassVar = {"from_edtf": ("from_earliest", "from_latest"), "to_edtf": ("to_earliest", "to_latest")}
 
     class Meta:
-        ordering = ["case", "from_earliest"]
+        ordering = ["case", *undated_first("from_earliest")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, from {self.from_edtf}" + (

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db.models import F, OrderBy
 
 from habeas.cases import dates
 
@@ -28,3 +29,8 @@ def bounds(text: str) -> tuple[date | None, date | None]:
         return None, None
     fuzzy = dates.parse(text)
     return fuzzy.earliest, fuzzy.latest
+
+
+def undated_first(field: str) -> tuple[OrderBy, str]:
+    """Return how records stand by a day that not each has: alike in every database, and never by chance."""
+    return F(field).asc(nulls_first=True), "id"

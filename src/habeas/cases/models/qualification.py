@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from habeas.cases.models.case import Case
+from habeas.cases.models.dated import undated_first
 from habeas.cases.models.document import Document
 from habeas.cases.models.record import Record
 from habeas.cases.vocabulary import Label
@@ -42,7 +43,7 @@ class Qualification(Record):
     )
 
     class Meta:
-        ordering = ["case", "decided_on"]
+        ordering = ["case", *undated_first("decided_on")]
 
     def __str__(self) -> str:
         return f"{self.get_label_display()} ({self.body} {self.ref})".replace(" )", ")")
