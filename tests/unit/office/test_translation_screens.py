@@ -16,6 +16,7 @@ from habeas.campaigns import actions, translating, translations
 from habeas.campaigns.demands import PICKED
 from habeas.campaigns.models import Campaign, CampaignPage, Demand
 from habeas.campaigns.updates import Words
+from habeas.cases.actions import amend
 from office_site import MKHAITIR
 from registry_cast import member, office_only
 
@@ -121,6 +122,26 @@ def test_who_is_behind_is_said_wherever_somebody_works_on_it(
     assert "These pages say what it said before: French (since" in record
     moving = shown(staff, reverse("campaigns_move", args=[mkhaitir.pk, "pause"]))
     assert "Behind the original, and put up as they are: French, since" in moving
+
+
+def test_who_needs_a_new_holder_is_said_with_the_way_to_the_page(
+    staff: Client, mkhaitir: Campaign, editor: User
+) -> None:
+    """On the first screen and among the languages, for the pages that say the old name alone."""
+    old, new = page("en").target_holder, "A New President"
+    line = f'The English page says <bdi lang="en">“{old}”</bdi>. The directory says'
+    screens = (reverse("wagtailadmin_home"), languages(mkhaitir))
+    assert not any(line in shown(staff, screen) for screen in screens)
+    amend(mkhaitir.target, {"holders": {**mkhaitir.target.holders, "en": new}}, by=editor)
+
+    for screen in screens:
+        told = shown(staff, screen)
+        assert (
+            f'{line} <bdi lang="en">“{new}”</bdi> now. <a href="{edit("en")}">Edit the English page' in told
+        )
+        assert "The Arabic page says" not in told
+    amend(mkhaitir.target, {"holders": {}, "holder": new}, by=editor)
+    assert f"{line} so no more." in shown(staff, languages(mkhaitir))
 
 
 def test_a_page_written_for_itself_is_agreed_to_be_up_to_date(
