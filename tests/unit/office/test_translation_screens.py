@@ -129,19 +129,22 @@ def test_who_needs_a_new_holder_is_said_with_the_way_to_the_page(
 ) -> None:
     """On the first screen and among the languages, for the pages that say the old name alone."""
     old, new = page("en").target_holder, "A New President"
-    line = f'The English page says <bdi lang="en">“{old}”</bdi>. The directory says'
-    screens = (reverse("wagtailadmin_home"), languages(mkhaitir))
-    assert not any(line in shown(staff, screen) for screen in screens)
+    home, listed = reverse("wagtailadmin_home"), languages(mkhaitir)
+    says = f'The page says “<bdi lang="en">{old}</bdi>”. The directory says'
+    way = f'<a href="{edit("en")}">'
+    for before in (shown(staff, home), shown(staff, listed)):
+        assert "irectory says" not in before
     amend(mkhaitir.target, {"holders": {**mkhaitir.target.holders, "en": new}}, by=editor)
 
-    for screen in screens:
-        told = shown(staff, screen)
-        assert (
-            f'{line} <bdi lang="en">“{new}”</bdi> now. <a href="{edit("en")}">Edit the English page' in told
-        )
-        assert "The Arabic page says" not in told
+    told = shown(staff, home)
+    assert (
+        f"The directory says another office or holder than the {way}English page</a>: "
+        f'not “<bdi lang="en">{old}</bdi>” but “<bdi lang="en">{new}</bdi>”.</p>'
+    ) in told
+    assert f'{says} “<bdi lang="en">{new}</bdi>” now. {way}Edit the English page' in shown(staff, listed)
     amend(mkhaitir.target, {"holders": {}, "holder": new}, by=editor)
-    assert f"{line} so no more." in shown(staff, languages(mkhaitir))
+    assert f"{says} so no more." in shown(staff, listed)
+    assert f'not “<bdi lang="en">{old}</bdi>”; the <a' in shown(staff, home)
 
 
 def test_a_page_written_for_itself_is_agreed_to_be_up_to_date(
