@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.admin.ui.components import Component
 
-from habeas.campaigns import actions, planning, queries, translations
+from habeas.campaigns import actions, planning, queries, targets, translations
 from habeas.campaigns.lifecycle import MOVES, PUBLIC, Outcome, State
 from habeas.campaigns.models import Campaign, CampaignPage, PlannedMove
 from habeas.campaigns.preview import preview
 from habeas.campaigns.publishing import publish_edition
 from habeas.campaigns.queries import Standing
+from habeas.campaigns.targets import Replaced
 from habeas.campaigns.translations import Behind
 from habeas.cases import closing, publishable
 from habeas.cases.closing import WordsConsent
@@ -239,6 +240,7 @@ class Row:
     plans: list[PlannedMove]  # what was left to the clock
     can_plan: bool
     behind: list[Behind]  # languages that say what the original said before
+    replaced: list[Replaced]  # offices and holders of before
 
 
 class TodayPanel(Component):
@@ -250,7 +252,8 @@ class TodayPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Return what the panel shows."""
         standing_of = queries.standings()
-        late = translations.behind_by_campaign()
+        late, user = translations.behind_by_campaign(), parent_context["request"].user
+        replaced = targets.replaced(user)
         rows = [
             Row(
                 campaign,
@@ -261,11 +264,11 @@ class TodayPanel(Component):
                 list(campaign.planned.all()),
                 bool(planning.can_plan(campaign)),
                 late.get(campaign.pk, []),
+                replaced.get(campaign.pk, []),
             )
             for campaign in queries.all_campaigns().prefetch_related("planned")
         ]
         broken = queries.broken_citations()
-        user = parent_context["request"].user
         return {
             "rows": rows,
             "broken": broken,

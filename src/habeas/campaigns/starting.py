@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
-from habeas.campaigns import actions, demands, translating
+from habeas.campaigns import actions, demands, targets, translating
 from habeas.campaigns.models import Campaign
 from habeas.cases import choosing, publishable
 from habeas.lib import languages
@@ -36,6 +36,8 @@ class FirstPage:
     demands: tuple[str, ...]  # of its own, after those that are picked
     story: tuple[str, ...]  # paragraphs
     picked: tuple[Demand, ...] = ()  # of the directory
+    office: str = ""  # of the target; empty: as the directory says it
+    holder: str = ""
 
 
 def proposed_slug(case: Case) -> str:
@@ -56,7 +58,8 @@ def start(
           are filled in, and they are nowhere before somebody publishes them
     """
     events = choosing.events_of(case)
-    public = publishable.Look().events(events)
+    look = publishable.Look()
+    public = look.events(events)
     moments = [
         ("moment", {"event": event, "text": "", "at_closing": public[event.pk].type == _AT_THE_END})
         for event in events
@@ -64,7 +67,7 @@ def start(
     ]
     with transaction.atomic():
         campaign = actions.create(slug=slug, case=case, target=target, by=by)
-        known = _known(case, target, first.language)
+        known = _known(case, target, first.language, look)
         words = {
             "person": first.person,
             "title": first.title,
@@ -76,6 +79,7 @@ def start(
             ],
             "story": [("paragraph", paragraph) for paragraph in first.story],
             "timeline": moments,
+            **_typed(first),
         }
         actions.add_page(campaign, first.language, {**known, **words}, by=by)
         for language in _others(also, first.language):
@@ -87,11 +91,11 @@ def _others(wanted: Iterable[str], first: str) -> Iterator[str]:
     return (code for code in settings.CONFIG.site.languages if code in set(wanted) - {first})
 
 
-def _known(case: Case, target: Authority, language: str) -> dict[str, Any]:
+def _known(case: Case, target: Authority, language: str, look: publishable.Look) -> dict[str, Any]:
     person, elsewhere = choosing.names_of(case, language)
-    return {
-        "person": person,
-        "person_elsewhere": elsewhere,
-        "target_office": target.name,
-        "target_holder": target.holder,
-    }
+    return {"person": person, "person_elsewhere": elsewhere, **targets.said_in(language, target, look)}
+
+
+def _typed(first: FirstPage) -> dict[str, str]:
+    written = {"target_office": first.office, "target_holder": first.holder}
+    return {name: text for name, text in written.items() if text}

@@ -1,6 +1,6 @@
 """The screen that makes a campaign from a case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,10 @@ from habeas.lib import languages
 from habeas.lib.errors import HabeasError
 
 _NAMED = 3  # so many names are told one by one
+_IN_ITS_LANGUAGE = (
+    *("target_office", "target_holder", "person"),
+    *("title", "lede", "demands", "story", "button"),
+)
 
 
 class StartForm(forms.Form):
@@ -31,6 +35,13 @@ class StartForm(forms.Form):
         label="Who can do what is asked",
         empty_label=None,
         help_text="An authority of the case.",
+    )
+    target_office = forms.CharField(max_length=200, required=False, label="The office, as the page calls it")
+    target_holder = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Its holder, as the page calls them",
+        help_text="Empty: as the directory says it, if it does.",
     )
     person = forms.CharField(max_length=200, label="Who", help_text="The name as this page may say it.")
     title = forms.CharField(max_length=255, label="Title", help_text="Tell TARGET to DEMAND")
@@ -67,6 +78,7 @@ class StartForm(forms.Form):
         target = self.fields["target"]
         target.queryset = choosing.authorities_of(case, by)  # type: ignore[attr-defined]  # a ModelChoiceField
         target.label_from_instance = lambda one: ", ".join(filter(None, (one.name, one.holder)))  # type: ignore[attr-defined]
+        self._tell_of_offices(target.queryset)  # type: ignore[attr-defined]  # a ModelChoiceField
         self._offer_demands(choosing.names_of(case, language)[0])
         self.fields["button"].initial = naming.proposed_button(case, language)
         self.fields["person"].initial = choosing.names_of(case, language)[0]
@@ -77,8 +89,18 @@ class StartForm(forms.Form):
         if not others:
             del self.fields["also"]
         written = {"lang": language, "dir": languages.language(language).direction}
-        for name in {"person", "title", "lede", "picked", "demands", "story", "button"} & self.fields.keys():
+        for name in {*_IN_ITS_LANGUAGE, "picked"} & self.fields.keys():
             self.fields[name].widget.attrs.update(written)
+
+    def _tell_of_offices(self, offered: Iterable[Any]) -> None:
+        """Say which offices have no words of the directory for the page."""
+        look, called = publishable.Look(), languages.english_name(self.language)
+        self._unsaid = [one for one in offered if not look.office(one, self.language)]
+        told = "Empty: as the directory says it."
+        if self._unsaid:
+            listed = _shortened([f"“{one.name}”" for one in self._unsaid])
+            told = f"{told} It has nothing public in {called} for {listed}: write it here."
+        self.fields["target_office"].help_text = told
 
     def _offer_demands(self, person: str) -> None:
         """Offer the demands that have words in the language of the page, as the page will say them."""
@@ -95,8 +117,11 @@ class StartForm(forms.Form):
             del self.fields["picked"]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a page that asks for nothing."""
+        """Refuse a page that asks for nothing, or nobody."""
         told = super().clean() or {}
+        if told.get("target") in self._unsaid and not told.get("target_office"):
+            called = languages.english_name(self.language)
+            self.add_error("target_office", f"The directory has nothing public in {called} for it: write it.")
         if not told.get("picked") and not _parts(told.get("demands", ""), "\n"):
             self.add_error("demands", "Tick a demand, or write one.")
         return told
@@ -121,6 +146,8 @@ class StartForm(forms.Form):
             demands=_parts(told["demands"], "\n"),
             story=_parts(told["story"], "\n\n"),
             picked=tuple(told.get("picked", ())),
+            office=told["target_office"],
+            holder=told["target_holder"],
         )
 
 

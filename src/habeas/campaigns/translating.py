@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polib
 from django.core.exceptions import ValidationError
@@ -20,15 +20,18 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 from wagtail_localize.operations import translate_object
 from wagtail_localize.strings import StringValue
 
-from habeas.campaigns import demands, naming, translations
+from habeas.campaigns import demands, naming, targets, translations
 from habeas.campaigns.models import Campaign, CampaignPage, SourceText
 from habeas.campaigns.models.page import WORDS
 from habeas.cases import choosing
 from habeas.lib.errors import HabeasError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from django.contrib.auth.models import User
 
+_REGISTRY = "the registry"  # "Translated with the registry on …"
 _HEADER = "X-WagtailLocalize-TranslationID"  # in a PO file: of which translation it is
 
 
@@ -86,27 +89,43 @@ def fill_in(translation: Translation) -> None:
     page = source.campaign.pages.filter(locale=translation.target_locale).first()
     language = translation.target_locale.language_code
     known = _said_by(page.get_latest_revision_as_object(), source) if page else _known(source, language)
+    for segment, text in _segments(translation, known):
+        StringTranslation.objects.update_or_create(
+            **_place(segment, translation), defaults=_as_said(text, "" if page else _REGISTRY)
+        )
+
+
+def _segments(translation: Translation, known: Mapping[str, str]) -> Iterator[tuple[Any, str]]:
+    """Yield the texts of a translation of which something is known, by their paths."""
     for segment in translation.source.stringsegment_set.select_related("context"):
         text = known.get(segment.context.path, "")
         if text:
-            StringTranslation.objects.update_or_create(
-                translation_of_id=segment.string_id,
-                locale=translation.target_locale,
-                context=segment.context,
-                defaults={
-                    "data": StringValue.from_plaintext(text).data,
-                    "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
-                    "tool_name": "" if page else "the registry",  # "Translated with the registry on …"
-                    "has_error": False,
-                    "field_error": "",
-                },
-            )
+            yield segment, text
+
+
+def _place(segment: Any, translation: Translation) -> dict[str, Any]:
+    return {
+        "translation_of_id": segment.string_id,
+        "locale": translation.target_locale,
+        "context": segment.context,
+    }
+
+
+def _as_said(text: str, tool: str) -> dict[str, Any]:
+    return {
+        "data": StringValue.from_plaintext(text).data,
+        "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+        "tool_name": tool,
+        "has_error": False,
+        "field_error": "",
+    }
 
 
 def _known(source: CampaignPage, language: str) -> dict[str, str]:
     person, elsewhere = choosing.names_of(source.campaign.case, language)
     button = naming.proposed_button(source.campaign.case, language)
-    return {"person": person, "person_elsewhere": elsewhere, "button": button}
+    names = {"person": person, "person_elsewhere": elsewhere, "button": button}
+    return names | targets.carried_over(source, language)
 
 
 def _said_by(page: CampaignPage, source: CampaignPage) -> dict[str, str]:
@@ -132,7 +151,8 @@ def _said_by(page: CampaignPage, source: CampaignPage) -> dict[str, str]:
 def refresh(page: CampaignPage, *, by: User) -> None:
     """Give whoever translates a page the texts of its source as they are now.
 
-    Translations of texts that stayed stay; readers see what they saw until it is published.
+    Translations of texts that stayed stay; a new office or holder begins with what the directory says.
+    Readers see what they saw until it is published.
 
     raises  TranslationRefused
     """
@@ -141,7 +161,18 @@ def refresh(page: CampaignPage, *, by: User) -> None:
         raise TranslationRefused("this page is not translated beside its source")
     with transaction.atomic():
         translation.source.update_from_db()
+        _fill_in_target(translation, page)
         log(page, "campaigns.refresh_translation", user=by)
+
+
+def _fill_in_target(translation: Translation, page: CampaignPage) -> None:
+    """Fill in whom the page asks where nobody has translated it yet."""
+    source = translations.source_of(page)
+    known = targets.carried_over(source, page.locale.language_code) if source else {}
+    for segment, text in _segments(translation, known):
+        StringTranslation.objects.get_or_create(
+            **_place(segment, translation), defaults=_as_said(text, _REGISTRY)
+        )
 
 
 def agree(page: CampaignPage, *, by: User) -> None:

@@ -18,8 +18,9 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.views import convert, edit_translation, update_translations
 
-from habeas.campaigns import demands, translating, translations
+from habeas.campaigns import demands, targets, translating, translations
 from habeas.campaigns.models import Campaign, CampaignPage, Demand
+from habeas.campaigns.targets import Replaced
 from habeas.campaigns.translations import Behind
 from habeas.edition.slots import campaign_path
 from habeas.lib import languages as known
@@ -42,6 +43,7 @@ class Language:
     behind: Behind | None
     url: str
     unsaid: tuple[Demand, ...] = ()  # demands it is to show that have no words in this language
+    replaced: tuple[Replaced, ...] = ()  # office and holder of before, which its page still says
 
     @property
     def left(self) -> int:
@@ -61,7 +63,7 @@ def languages(request: HttpRequest, campaign: UUID) -> HttpResponse:
     first = translations.original(found)
     told = {
         "campaign": found,
-        "rows": list(_rows(found, first)),
+        "rows": list(_rows(found, first, user)),
         "original": translations.name_of(first) if first else "",
     }
     return render(request, "campaigns/languages.html", told)
@@ -109,9 +111,10 @@ _ACTS: dict[str, Callable[..., CampaignPage]] = {
 }
 
 
-def _rows(campaign: Campaign, first: CampaignPage | None) -> Iterator[Language]:
+def _rows(campaign: Campaign, first: CampaignPage | None, by: User) -> Iterator[Language]:
     pages = {page.locale.language_code: page for page in campaign.pages.select_related("locale", "campaign")}
     late = {one.page.pk: one for one in translations.behind(page__campaign=campaign)}
+    replaced = targets.replaced(by, campaign=campaign).get(campaign.pk, [])
     for code in settings.CONFIG.site.languages:
         page = pages.get(code)
         translation = translations.translation_of(page) if page else None
@@ -126,6 +129,7 @@ def _rows(campaign: Campaign, first: CampaignPage | None) -> Iterator[Language]:
             translated=done,
             behind=late.get(page.pk) if page else None,
             url=settings.CONFIG.door_url + campaign_path(campaign.slug, code) if campaign.is_public else "",
+            replaced=tuple(one for one in replaced if one.page == page),
             unsaid=_unsaid(page if page and not translation else first, code),
         )
 

@@ -167,9 +167,9 @@ class InLanguages:
 
 
 class AuthorityForm(InLanguages, RecordForm):
-    """An authority; how its holder is addressed stands in letters."""
+    """An authority: what pages call it and who holds it, and how a letter begins, in each language."""
 
-    texts = ("salutation",)
+    texts = ("offices", "holders", "salutation")
 
 
 class FigureDefForm(InLanguages, RecordForm):

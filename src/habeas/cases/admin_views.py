@@ -185,8 +185,13 @@ class AuthorityViews(RegistryViewSet):
     list_filter = ["country", "kind"]
     search_fields = ["name", "holder"]
     edit_handler = _form(
-        FieldPanel("name"),
-        FieldPanel("holder"),
+        FieldPanel("name", help_text="What staff call the office."),
+        FieldPanel(
+            "offices",
+            help_text="New pages and translations begin with it. Empty: each page says it in its own words.",
+        ),
+        FieldPanel("holder", help_text="Who holds it, for staff. Empty for a court."),
+        FieldPanel("holders", help_text="The name as pages in each language write it."),
         FieldPanel("kind"),
         FieldPanel("country", help_text="Two letters (ISO 3166-1), like MR."),
         FieldPanel("parent"),

@@ -280,11 +280,22 @@ class Look:
             return ""
         return words.span_in_words(span, language) if span.is_exact else words.claim_in_words(span, language)
 
+    def office(self, authority: Authority, language: str) -> str:
+        """Return what pages in a language call an office; empty if that is not said, or not public."""
+        return self._said(authority, authority.offices, language)
+
+    def holder(self, authority: Authority, language: str) -> str:
+        """Return what pages in a language call who holds an office; empty if not said, or not public."""
+        return self._said(authority, authority.holders, language)
+
     def salutation(self, authority: Authority, language: str) -> str:
         """Return how whoever holds an office is addressed; empty if that is not said, or not public."""
+        return self._said(authority, authority.salutation, language)
+
+    def _said(self, authority: Authority, words: Mapping[str, str], language: str) -> str:
         is_of_public_case = authority.case is None or self.is_public(authority.case)
         may_be_told = _is_open(authority) and is_of_public_case
-        return str(authority.salutation.get(language, "")).strip() if may_be_told else ""
+        return str(words.get(language, "")).strip() if may_be_told else ""
 
     def may_show_words(self, case: Case) -> bool:
         """Tell whether words that a person said may be shown: they agreed to it since they were let go."""

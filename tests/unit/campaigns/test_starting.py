@@ -124,6 +124,48 @@ def test_what_may_not_be_public_is_not_in_the_draft(mkhaitir: Campaign, editor: 
     assert arrest.pk not in told
 
 
+def test_a_page_begins_with_its_target_as_the_directory_says_it_in_its_language(
+    staff: Client, mkhaitir: Campaign
+) -> None:
+    """In whatever language the campaign begins; drafts in others have theirs."""
+    url = reverse("campaigns_start", args=[mkhaitir.case_id]) + "?language=fr"
+    staff.post(url, {**WRITTEN, "target": str(mkhaitir.target_id), "also": ["ar"]})
+    pages = {
+        page.locale.language_code: page for page in Campaign.objects.get(slug=WRITTEN["slug"]).pages.all()
+    }
+
+    assert pages["fr"].target_office == "Président de la République islamique de Mauritanie"
+    assert pages["ar"].target_office == "رئيس الجمهورية الإسلامية الموريتانية"
+    assert pages["ar"].target_holder == "محمد ولد عبد العزيز"
+
+
+def test_an_office_without_words_is_asked_for_and_not_said_in_another_language(
+    staff: Client, mkhaitir: Campaign, editor: User
+) -> None:
+    """Before anything is written, and again if it is left empty; what is typed stands on the page."""
+    amend(mkhaitir.target, {"offices": {"fr": "Président"}, "holders": {}}, by=editor)
+    asked = staff.get(reverse("campaigns_start", args=[mkhaitir.case_id])).content.decode()
+    assert f"It has nothing public in English for “{mkhaitir.target.name}”: write it here." in asked
+    refused = start(staff, mkhaitir).content.decode()
+    assert "The directory has nothing public in English for it: write it." in refused
+    start(staff, mkhaitir, target_office="Head of State")
+
+    made = Campaign.objects.get(slug=WRITTEN["slug"]).pages.get()
+    assert (made.target_office, made.target_holder) == ("Head of State", "")
+
+
+def test_an_office_that_is_not_public_is_typed_by_whoever_answers_for_it(
+    staff: Client, mkhaitir: Campaign, editor: User
+) -> None:
+    """What the team alone may read goes on no page by itself."""
+    amend(mkhaitir.target, {"access": Access.TEAM}, by=editor, reason="A confidential channel")
+    assert "nothing public in English" in start(staff, mkhaitir).content.decode()
+    start(staff, mkhaitir, target_office="The government", target_holder="")
+
+    made = Campaign.objects.get(slug=WRITTEN["slug"]).pages.get()
+    assert (made.target_office, made.target_holder) == ("The government", "")
+
+
 def test_what_happened_at_the_end_waits_for_the_end(mkhaitir: Campaign, editor: User, office: Config) -> None:
     """A release is kept for the closing."""
     first = starting.FirstPage("en", "M.", "T", "L", "B", ("D",), ("S",))

@@ -43,6 +43,8 @@ CORRUPTIONS = [
     ("nationality: [MR]", "nationality: MR", "person.nationality", "expected a list"),
     ("years: 35", "years: many", "person.age.years", "expected a whole number"),
     ("kind: judiciary", "kind: judge", "authorities.supreme-court.kind", "it can be army, corporate"),
+    ("offices: {en: ", "offices: {english: ", "authorities.president.offices.english", "is not a language"),
+    ("holders: {en: ", "holders: {en: [A], fr: ", "authorities.president.holders.en", "expected a text"),
     ('date: "2013-12"', 'date: "2013-13"', "events[1].date", "'2013-13' is not a date"),
     ('date: "2014-12/2016"', 'date: "2016/2014-12"', "events[12].date", "ends before it begins"),
     ('date: "2014-01-02",  ', "", "events[3]", "date is missing"),

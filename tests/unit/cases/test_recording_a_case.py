@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 
 from habeas.cases import dates, queries
 from habeas.cases.actions import amend, import_case, record
-from habeas.cases.importing import BadCaseFile, CaseDiffers
+from habeas.cases.importing import BadCaseFile, CaseDiffers, read_case_file
 from habeas.cases.models import (
     Authority,
     Case,
@@ -145,6 +145,20 @@ def test_the_target_can_be_addressed(mkhaitir: Case) -> None:
 
     assert president.holder == "Mohamed Ould Abdel Aziz"
     assert president.salutation == {"en": "Your Excellency", "fr": "Monsieur le Président"}
+
+
+def test_pages_can_name_the_target_in_each_language(mkhaitir: Case, mkhaitir_file: str) -> None:
+    """A file from before these words has none, and is read as ever."""
+    president = queries.authority(mkhaitir, "president", by=None)
+    older = "\n".join(
+        line for line in mkhaitir_file.splitlines() if not line.strip().startswith(("offices:", "holders:"))
+    )
+    told = read_case_file(older).authorities["president"]
+
+    assert president.offices["fr"] == "Président de la République islamique de Mauritanie"
+    assert president.holders["ar"] == "محمد ولد عبد العزيز"
+    assert told["name"] == president.name
+    assert not {"offices", "holders"} & told.keys()
 
 
 def test_every_record_names_who_made_it(mkhaitir: Case, researcher: User) -> None:

@@ -56,6 +56,33 @@ def test_a_language_is_added_and_another_left_out(office: Client, president: Aut
     assert president.salutation == {"fr": "Monsieur le Président", "ar": "فخامة الرئيس"}
 
 
+def test_office_and_holder_have_their_fields_next_to_what_staff_call_them(
+    office: Client, president: Authority
+) -> None:
+    """What pages call them is kept by language; what is left empty stays unsaid."""
+    page = html.unescape(office.get(address(president)).content.decode())
+    told = {"offices_en": "President", "offices_ar": "الرئيس", "holders_fr": "Un nouveau président"}
+    answer = office.post(address(president), as_it_is(president) | told)
+
+    order = [page.index(f'name="{name}"') for name in ("name", "offices_fr", "holder", "holders_fr", "kind")]
+    assert order == sorted(order)
+    assert 'name="holders_ar" value="محمد ولد عبد العزيز" lang="ar" dir="auto"' in page
+    assert answer.status_code == 302, html.unescape(answer.content.decode())
+    president.refresh_from_db()
+    assert president.offices == {"en": "President", "ar": "الرئيس"}
+    assert president.holders == {"fr": "Un nouveau président"}
+
+
+def test_an_office_that_no_page_has_room_for_is_refused_beside_its_field(
+    office: Client, president: Authority
+) -> None:
+    """In words, and not when somebody starts a campaign."""
+    answer = office.post(address(president), as_it_is(president) | {"offices_fr": "P" * 201})
+
+    assert answer.status_code == 200
+    assert "At most 200 characters: French." in html.unescape(answer.content.decode())
+
+
 def test_a_language_that_the_site_no_longer_speaks_stays(
     office: Client, president: Authority, researcher: User
 ) -> None:

@@ -16,6 +16,7 @@ from habeas.campaigns import actions, translating, translations
 from habeas.campaigns.demands import PICKED
 from habeas.campaigns.models import Campaign, CampaignPage, Demand
 from habeas.campaigns.updates import Words
+from habeas.cases.actions import amend
 from office_site import MKHAITIR
 from registry_cast import member, office_only
 
@@ -121,6 +122,29 @@ def test_who_is_behind_is_said_wherever_somebody_works_on_it(
     assert "These pages say what it said before: French (since" in record
     moving = shown(staff, reverse("campaigns_move", args=[mkhaitir.pk, "pause"]))
     assert "Behind the original, and put up as they are: French, since" in moving
+
+
+def test_who_needs_a_new_holder_is_said_with_the_way_to_the_page(
+    staff: Client, mkhaitir: Campaign, editor: User
+) -> None:
+    """On the first screen and among the languages, for the pages that say the old name alone."""
+    old, new = page("en").target_holder, "A New President"
+    home, listed = reverse("wagtailadmin_home"), languages(mkhaitir)
+    says = f'The page says “<bdi lang="en">{old}</bdi>”. The directory says'
+    way = f'<a href="{edit("en")}">'
+    for before in (shown(staff, home), shown(staff, listed)):
+        assert "irectory says" not in before
+    amend(mkhaitir.target, {"holders": {**mkhaitir.target.holders, "en": new}}, by=editor)
+
+    told = shown(staff, home)
+    assert (
+        f"The directory says another office or holder than the {way}English page</a>: "
+        f'not “<bdi lang="en">{old}</bdi>” but “<bdi lang="en">{new}</bdi>”.</p>'
+    ) in told
+    assert f'{says} “<bdi lang="en">{new}</bdi>” now. {way}Edit the English page' in shown(staff, listed)
+    amend(mkhaitir.target, {"holders": {}, "holder": new}, by=editor)
+    assert f"{says} so no more." in shown(staff, listed)
+    assert f'not “<bdi lang="en">{old}</bdi>”; the <a' in shown(staff, home)
 
 
 def test_a_page_written_for_itself_is_agreed_to_be_up_to_date(

@@ -17,6 +17,7 @@ from habeas.cases.models import (
     PersonName,
     Source,
 )
+from habeas.cases.models.authority import LONGEST
 
 SAME_EVENT = "same-event"
 ACCESS = tuple(level.name.lower() for level in protection.Access)
@@ -102,7 +103,9 @@ _AUTHORITY = group(
         "country": checks.country,
     },
     {
+        "offices": keyed(checks.language, checks.text(LONGEST)),
         "holder": _text(Authority, "holder"),
+        "holders": keyed(checks.language, checks.text(LONGEST)),
         "salutation": keyed(checks.language, checks.text(100)),
     },
 )
