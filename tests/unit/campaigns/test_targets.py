@@ -137,6 +137,8 @@ def test_pages_that_name_the_old_holder_are_told_and_stay_as_they_are(
         ("Arabic", "محمد ولد عبد العزيز", NEW["ar"]),
     ]
     assert "Mohamed Ould Abdel Aziz" in page_of(office, campaign_path(MKHAITIR, "en"))
+    page("ar").unpublish()
+    assert [language for language, *_ in told(mkhaitir, editor)] == ["English"]
 
 
 def test_a_page_that_was_mended_is_told_no_more(mkhaitir: Campaign, editor: User) -> None:

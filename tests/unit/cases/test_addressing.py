@@ -45,6 +45,7 @@ def test_a_name_that_only_staff_wrote_down_is_replaced_too(president: Authority,
     """Pages of before began with it; no other language is offered in its place."""
     amend(president, {"holders": {}}, by=researcher)
     amend(president, {"holder": NEW}, by=researcher)
+    amend(president, {"name": "President"}, by=researcher)  # who holds it said the same before
 
     assert replacing(president, researcher, "en", OLD) == ""
     assert replacing(president, researcher, "en", NEW) is None
