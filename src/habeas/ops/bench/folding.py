@@ -27,6 +27,7 @@ How = Literal["as the clerk", "in big batches", "until stopped"]
 BIG_BATCH = 100_000
 _IDLE_SECONDS = 0.2  # as the clerk
 _LOOK_SECONDS = 0.05
+_READY = b"ready\n"
 
 
 class FoldFailed(HabeasError):
@@ -51,8 +52,13 @@ def fold(ground: Ground, how: How) -> Folded:
 
 @contextmanager
 def beside(ground: Ground) -> Iterator[list[Folded]]:
-    """Fold as the clerk does until the block ends; then what it did stands in the list that is yielded."""
+    """Fold as the clerk does until the block ends; then what it did stands in the list that is yielded.
+
+    The block begins once it has started: that takes more than a second of a core, and nobody starts a clerk
+    with every load.
+    """
     process = _spawn(ground, "until stopped")
+    _wait_for_start(process)
     told: list[Folded] = []
     try:
         yield told
@@ -94,6 +100,11 @@ def _spawn(ground: Ground, how: How) -> subprocess.Popen[bytes]:
     )
 
 
+def _wait_for_start(process: subprocess.Popen[bytes]) -> None:
+    if process.stdout is None or process.stdout.readline() != _READY:
+        raise FoldFailed("the fold did not start")
+
+
 def _told(process: subprocess.Popen[bytes]) -> Folded:
     told, _ = process.communicate()
     if process.returncode:
@@ -110,9 +121,11 @@ def main() -> None:
     start_django()
     from habeas.ops.clerk import GIVES_WAY, Folding
 
+    config = load()
     if how == "until stopped":
         os.nice(GIVES_WAY)
-    config = load()
+        sys.stdout.buffer.write(_READY)
+        sys.stdout.buffer.flush()
     begun, cpu = time.perf_counter(), time.process_time()
     if how == "in big batches":
         recorder = Recorder(SQLiteStore(config.store), config.journal)
