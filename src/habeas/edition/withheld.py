@@ -5,9 +5,8 @@ An edition without a case takes longer the more campaigns there are. Naming its 
 edition follows and takes the names away again (docs/decisions/0031-withheld-before-rewritten.md).
 """
 
-import fcntl
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -16,6 +15,7 @@ from msgspec import Struct
 from habeas.edition.manifest import Slug
 from habeas.lib import durable
 from habeas.lib.errors import HabeasError
+from habeas.lib.locked import locked
 
 FILE = "withheld.json"
 _LOCK = ".withheld.lock"
@@ -50,7 +50,7 @@ def withhold(editions: Path, slugs: Iterable[str]) -> None:
     raises  OSError: nothing has changed then
     """
     editions.mkdir(parents=True, exist_ok=True)
-    with _one_writer(editions):
+    with locked(editions / _LOCK):
         _write(editions, known(editions).union(slugs))
 
 
@@ -59,7 +59,7 @@ def hand_out(editions: Path, slugs: Iterable[str]) -> None:
 
     raises  OSError: nothing has changed then
     """
-    with _one_writer(editions):
+    with locked(editions / _LOCK):
         _write(editions, known(editions).difference(slugs))
 
 
@@ -76,10 +76,3 @@ def _write(editions: Path, slugs: frozenset[str]) -> None:
     elif (editions / FILE).exists():
         (editions / FILE).unlink()
         durable.sync_folder(editions)
-
-
-@contextmanager
-def _one_writer(editions: Path) -> Iterator[None]:
-    with (editions / _LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

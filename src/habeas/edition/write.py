@@ -4,12 +4,9 @@ If we die before the pointer moves, the old edition is still the current one and
 takes the next free number. What has not changed since the old one is not written again: both name one file.
 """
 
-import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from habeas.edition import manifest as manifests
 from habeas.edition.manifest import Card, Manifest, Notice, Page
 from habeas.edition.read import POINTER, BadEdition, current_number, folder_of, load
 from habeas.lib import durable
+from habeas.lib.locked import locked
 
 _HTML = "text/html; charset=utf-8"
 KEPT = 5  # editions kept behind the current one, so that a door in the middle of reading finds its files
@@ -94,20 +92,13 @@ def write(editions: Path, draft: Draft, *, kept: int = KEPT) -> int:
             In both cases the old edition stays the current one.
     """
     editions.mkdir(parents=True, exist_ok=True)
-    with _one_writer(editions):
+    with locked(editions / ".lock"):
         number = _next_number(editions)
         _write_folder(editions, number, draft)
         load(editions, number)
         durable.write(editions / POINTER, f"{number}\n".encode())
         _forget_old(editions, number, kept)
     return number
-
-
-@contextlib.contextmanager
-def _one_writer(editions: Path) -> Iterator[None]:
-    with (editions / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _numbers(editions: Path) -> list[int]:

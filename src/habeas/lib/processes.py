@@ -31,9 +31,11 @@ def end_with_server() -> None:
 
 
 def keep_to_one_core(number: int) -> None:
-    """In a worker that a server forked or spawned, keep all its threads to one core; elsewhere do nothing.
+    """In a worker that a server forked or spawned, let its threads take turns on one core; elsewhere nothing.
 
-    They take turns anyhow, as the interpreter has one lock; on two cores each turn wakes the other core.
+    The interpreter has one lock, so they take turns anyhow; on two cores each turn wakes the other core. And
+    as batch work (sched(7)) who is woken does not interrupt who woke them: a whole round of requests is read,
+    then answered, then sent, where each was carried through by itself before.
 
     number  of the worker, from 0: neighbours get cores of their own, as long as there are some
     """
@@ -43,3 +45,4 @@ def keep_to_one_core(number: int) -> None:
     for thread in Path("/proc/self/task").iterdir():
         with suppress(ProcessLookupError):  # it ended meanwhile
             os.sched_setaffinity(int(thread.name), {cores[number % len(cores)]})
+            os.sched_setscheduler(int(thread.name), os.SCHED_BATCH, os.sched_param(0))
