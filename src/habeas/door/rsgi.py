@@ -9,6 +9,7 @@ import logging
 import os
 import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -119,6 +120,7 @@ class Worker:
         self._door: Door | None = None
         self._journal: AsyncJournal | None = None  # none while the disk gives us no file to write
         self._watch: asyncio.Task[None] | None = None
+        self._warming: Iterator[None] = iter(())
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Open the journal and the current edition, then keep watching for the next."""
@@ -130,6 +132,7 @@ class Worker:
         link_key = keys.link_key(self._config.keys)
         desks, steps = Desks(self._config.keys), SecondStep(once.key_from(link_key))
         self._door = Door(self._current, desks, Links(link_key), self._append, self._limits, steps)
+        self._warming = self._door.warm_up()
         self._watch = loop.create_task(self._keep_looking(loop))
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER)
@@ -197,6 +200,7 @@ class Worker:
             turn, before, second = turn + 1, second, int(time.time())
             try:
                 self._look(turn, loop, is_new_second=second != before)
+                next(self._warming, None)
             except Exception:
                 # Whatever is wrong with the files, the pages in memory serve and signatures are taken.
                 log.exception("looking for a new edition failed; the current one keeps serving")

@@ -161,12 +161,12 @@ Row = tuple[Any, ...]  # the columns of `signer`, in order
 
 
 class SQLiteStore:
-    """A `Store` in one SQLite file; each process and thread opens its own."""
+    """A `Store` in one SQLite file; each process opens its own, and uses it from one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         """Open the store at `path`, made with its folder if missing."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
+        self._connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
         self._connection.executescript(SETTINGS)
         self._connection.executescript(SCHEMA)
         self._let_log_grow()

@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from django.core.mail import get_connection
 from django.core.management import call_command
@@ -40,7 +41,10 @@ from habeas.lib import clock
 
 log = logging.getLogger("habeas.clerk")
 
-BATCH = 10_000  # entries folded in one transaction when behind
+BATCH = 10_000  # entries of a journal folded in one transaction
+LARGE_BATCH = (
+    50_000  # when behind: in a large store each page of the index is written once for several people
+)
 _IDLE_SECONDS = 0.2
 _RETRY_SECONDS = (1, 5, 15, 60, 300)  # after failures in a row
 _HOUSEKEEPING_SECONDS = 3_600.0
@@ -50,7 +54,8 @@ _STATUS_SECONDS = 5.0
 _NEWS_SECONDS = 5.0
 _REST = 100  # what counts everybody may take a hundredth of the time
 _NOTHING = object()  # is left to be done
-GIVES_WAY = 10  # a person waits for the door's answer, and nobody for the next batch of the clerk
+_GIVES_WAY = 10  # a person waits for the door's answer, and nobody for the next batch of the clerk
+_PATIENCE_SECONDS = 10.0  # that the count may be behind
 
 
 class Folding:
@@ -62,6 +67,7 @@ class Folding:
         self._recorder = Recorder(self._store, config.journal)
         self._next_housekeeping = 0.0
         self._noticeboard = Noticeboard(config)
+        self._batch = BATCH
         self._is_behind = False  # what is told does not yet have all that was folded
         self._next_notice = 0.0
         self._thinning: Iterator[None] = iter(())  # what is left of looking through the journals
@@ -74,7 +80,7 @@ class Folding:
         Beside a load there always is a little. To fold it each time cost twice as much an entry as to let
         some come together: a transaction, a look at every journal, and a core that the door needs too.
         """
-        recorded = self._recorder.step(BATCH)
+        recorded = self._recorder.step(self._batch)
         for damage in recorded.damaged:
             log.error("a damaged journal record was set aside: %s", damage)
         self._is_behind |= bool(recorded.entries)
@@ -84,7 +90,9 @@ class Folding:
             self._forget()
         elif not recorded.entries:
             self._thin_a_little()
-        return recorded.entries >= BATCH
+        is_busy = recorded.entries >= self._batch
+        self._batch = LARGE_BATCH if is_busy else BATCH
+        return is_busy
 
     def _tell(self) -> None:
         """Put up the counts, a few times a second at most: the door looks once, and each costs two fsyncs."""
@@ -131,6 +139,28 @@ class Folding:
 
     def _before(self) -> int:
         return clock.today() - self._config.retention.unconfirmed_days
+
+
+class PatientFolding:
+    """Folding that lets the doors go first, until the count has been behind for too long.
+
+    A thread may not take back what it gave way (nice(2)), so there are two: the caller's does not.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._folding = Folding(config)
+        self._patient = ThreadPoolExecutor(1, "fold", initializer=os.nice, initargs=(_GIVES_WAY,))
+        self._kept_up = time.monotonic()
+
+    def turn(self) -> bool:
+        """Fold one batch; return whether there is more to do at once."""
+        if time.monotonic() - self._kept_up > _PATIENCE_SECONDS:
+            is_busy = self._folding.turn()
+        else:
+            is_busy = self._patient.submit(self._folding.turn).result()
+        if not is_busy:
+            self._kept_up = time.monotonic()
+        return is_busy
 
 
 class Mailing:
@@ -220,28 +250,36 @@ class Publishing:
         return False
 
 
+Wheel = PatientFolding | Mailing | Publishing
+
+
 def run(config: Config, link_key: bytes) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished first."""
-    os.nice(GIVES_WAY)
     SQLiteStore(config.store).close()  # made before two threads open it
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     budgets = Budgets(config.mail)
     mailing = threading.Thread(
-        target=_keep_turning, args=(lambda: Mailing(config, link_key, budgets), stop), name="mail"
+        target=_turn_patiently, args=(lambda: Mailing(config, link_key, budgets), stop), name="mail"
     )
     publishing = threading.Thread(
-        target=_keep_turning, args=(lambda: Publishing(config), stop), name="schedule"
+        target=_turn_patiently, args=(lambda: Publishing(config), stop), name="schedule"
     )
     mailing.start()
     publishing.start()
-    _keep_turning(lambda: Folding(config), stop)
+    _keep_turning(lambda: PatientFolding(config), stop)
     mailing.join()
     publishing.join()
 
 
-def _keep_turning(make: Callable[[], Folding | Mailing | Publishing], stop: threading.Event) -> None:
+def _turn_patiently(make: Callable[[], Wheel], stop: threading.Event) -> None:
+    """Turn the wheel in a thread that gives way to the doors."""
+    os.nice(_GIVES_WAY)
+    _keep_turning(make, stop)
+
+
+def _keep_turning(make: Callable[[], Wheel], stop: threading.Event) -> None:
     """Turn the wheel until stopped; a failure is waited out and tried again with everything made anew."""
     wheel, failures = None, 0
     while not stop.is_set():

@@ -1,6 +1,7 @@
 """Signing: whoever fills in the form is thanked once the signature is safe, or told what to mend."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
@@ -389,3 +390,19 @@ def test_a_mistake_of_ours_is_answered_in_words_too(
     assert Reader(answer.body).language == "fr"
     assert "nobody thought of this" in caplog.text
     assert "maria" not in caplog.text
+
+
+def test_the_first_to_sign_waits_for_nothing_that_could_be_made_before(config: Config) -> None:
+    """The keys were read, and the countries looked up in every language, while nobody came."""
+    write(config.editions, draft(config))
+    first = visitor(config)
+    languages.countries.cache_clear()
+
+    steps = len(list(first.door.warm_up()))
+
+    shutil.rmtree(config.keys)
+    before = languages.countries.cache_info().misses
+    assert steps >= len(LANGUAGES)
+    assert [first.signs(language=language).status for language in LANGUAGES] == [303] * len(LANGUAGES)
+    assert first.signs(language="en", email="").status == 422
+    assert languages.countries.cache_info().misses == before

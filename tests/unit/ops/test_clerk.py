@@ -1,5 +1,6 @@
 """The clerk: counts what the doors took in, and goes on after whatever went wrong."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -22,7 +23,7 @@ from habeas.ledger.thinning import SLICE
 from habeas.ledger.verify import verify
 from habeas.lib import clock
 from habeas.ops import clerk
-from habeas.ops.clerk import Folding
+from habeas.ops.clerk import Folding, PatientFolding
 from people import CAMPAIGN, MARIA, OMAR, Person, confirms, epoch, signs
 from public_side import SELMA, campaign_id, draft
 
@@ -198,6 +199,21 @@ class Wheel:
         if isinstance(step, Exception):
             raise step
         return bool(step)
+
+
+def test_doors_go_before_the_count_until_people_have_waited_too_long_for_it(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a full door the clerk gives way; far behind it takes its share, and later gives way again."""
+    priorities = []
+    monkeypatch.setattr(Folding, "turn", lambda _: priorities.append(os.nice(0)))
+    usual, clerks = os.nice(0), PatientFolding(config)
+
+    for patience in (10.0, -1.0, 10.0):
+        monkeypatch.setattr(clerk, "_PATIENCE_SECONDS", patience)
+        clerks.turn()
+
+    assert [priority - usual for priority in priorities] == [10, 0, 10]
 
 
 class Stop(threading.Event):

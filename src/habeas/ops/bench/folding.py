@@ -1,6 +1,5 @@
 """The clerk's fold in a process of its own, without the mail: beside a load, or as fast as it goes."""
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -119,11 +118,10 @@ def main() -> None:
     from habeas.ops.django_setup import start_django
 
     start_django()
-    from habeas.ops.clerk import GIVES_WAY, Folding
+    from habeas.ops.clerk import Folding, PatientFolding
 
     config = load()
     if how == "until stopped":
-        os.nice(GIVES_WAY)
         sys.stdout.buffer.write(_READY)
         sys.stdout.buffer.flush()
     begun, cpu = time.perf_counter(), time.process_time()
@@ -132,7 +130,7 @@ def main() -> None:
         while recorder.step(BIG_BATCH).entries:
             pass
     else:
-        clerk = Folding(config)
+        clerk = PatientFolding(config) if how == "until stopped" else Folding(config)
         while not stop.is_set():
             is_busy = clerk.turn()
             if not is_busy and how == "as the clerk":
