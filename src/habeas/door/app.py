@@ -4,25 +4,18 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 from habeas.door import form, pages, second_step
 from habeas.door.current import Current
-from habeas.door.http import Pending, Request, Response, Settle, html, redirect
+from habeas.door.http import Pending, Request, Response, Settle, redirect
 from habeas.door.limits import FORM_TYPE, Limits
 from habeas.door.links import Links
+from habeas.door.place import Place
 from habeas.door.second_step import Outcome, Press, SecondStep
 from habeas.door.shelf import Shelf
 from habeas.door.sign import Desks
-from habeas.edition.manifest import Card
-from habeas.edition.slots import (
-    FormLook,
-    campaign_path,
-    embed_path,
-    embed_thanks_path,
-    thanks_path,
-)
+from habeas.edition.slots import FormLook, campaign_path
 from habeas.ledger.journal import JournalBroken, JournalClosed, JournalFull, JournalUnavailable
 from habeas.lib.ids import NotBase64
 from habeas.vault.keys import KeysDamaged, KeysMissing
@@ -35,31 +28,8 @@ Append = Callable[
 ]  # of entries; done once they are durable together, or raises _NOT_TAKEN
 _NOT_TAKEN = (JournalBroken, JournalClosed, JournalFull, JournalUnavailable)
 _NO_KEYS = (KeysMissing, KeysDamaged, NotAPublicKey, NotBase64)
-_THANKED = 303
 _ENDED = {"paused": 409, "won": 410, "closed": 410}
 _COUNT, _COUNT_END = "/count/", ".json"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody signs: on our page, or on a form of ours in a partner's frame."""
-
-    card: Card
-    language: str
-    is_framed: bool
-
-    @property
-    def page(self) -> str:
-        """The address of the page with the form."""
-        return (embed_path if self.is_framed else campaign_path)(self.card.slug, self.language)
-
-    def html(self, status: int, body: bytes) -> Response:
-        """Return a page that stays where the person is."""
-        return html(status, body, is_framed=self.is_framed)
-
-    def thanks(self) -> Response:
-        """Return where to go after signing."""
-        return _thanked(self.card.slug, self.language, self.is_framed)
 
 
 class Door:
@@ -147,7 +117,7 @@ class Door:
             return pages.count(shelf, path[len(_COUNT) : -len(_COUNT_END)])
         if shelf.has(path + "/"):
             return redirect(308, path + "/")
-        place = _place_of(shelf, path)
+        place = shelf.places.get(path)
         if place:
             return redirect(303, place.page)
         return self._links.show(shelf, path) or pages.missing(shelf, path)
@@ -157,7 +127,7 @@ class Door:
             return pages.error(shelf, request.cut_off, request.path)
         if request.body is None:
             return pages.error(shelf, 413, request.path)
-        place = _place_of(shelf, request.path)
+        place = shelf.places.get(request.path)
         if place:
             return self._sign(shelf, request, place)
         taken = self._links.take(shelf, request.path)
@@ -172,11 +142,11 @@ class Door:
         if self.limits.is_from_elsewhere(request.headers):
             self.limits.tally.elsewhere += 1
             # A sandbox may take our origin from the form: a partner's mistake, and the signer is told.
-            return pages.error(shelf, 403, request.path) if place.is_framed else place.thanks()
+            return pages.error(shelf, 403, request.path) if place.is_framed else place.thanks
         fields = _fields(request)
         if fields.get(form.HONEYPOT):
             self.limits.tally.robots += 1
-            return place.thanks()
+            return place.thanks
         checked = form.check(fields, language, asks_comment=card.asks_comment)
         if isinstance(checked, form.Refused):
             look = FormLook(checked.values, checked.errors)
@@ -192,7 +162,7 @@ class Door:
         card, language = place.card, place.language
         press = self._steps.press(token, card.campaign, filled)
         if press.outcome is Outcome.DONE:  # pressed twice, and the first is safe
-            return place.thanks()
+            return place.thanks
         if press.outcome is not Outcome.GOOD:
             self.limits.tally.asked += 1
             self.limits.tally.early += press.outcome is Outcome.EARLY
@@ -223,7 +193,7 @@ class Door:
             log.error("campaign %s cannot be signed at this door: %s", card.id, reason)  # noqa: TRY400  the message says all
             return pages.error(shelf, 503, place.page)
         signature = desk.sign(filled, place.language, card.text_version)
-        return Pending(signature.entries, place.thanks(), signature.settle)
+        return Pending(signature.entries, place.thanks, signature.settle)
 
 
 def _both(first: Settle | None, second: Settle) -> Settle:
@@ -235,29 +205,12 @@ def _both(first: Settle | None, second: Settle) -> Settle:
     return settle
 
 
-@lru_cache(1_024)  # the same bytes for everybody, made once
-def _thanked(slug: str, language: str, is_framed: bool) -> Response:  # noqa: FBT001  a key of the cache
-    return redirect(_THANKED, (embed_thanks_path if is_framed else thanks_path)(slug, language))
-
-
 def _fields(request: Request) -> dict[str, str]:
     """Return the fields of the form.
 
     raises  BadForm if it is none, or sent as anything but a plain form (multipart, JSON)
     """
     kind = request.headers.get("content-type", "")
-    if kind and kind.partition(";")[0].strip().lower() != FORM_TYPE:
+    if kind not in {"", FORM_TYPE} and kind.partition(";")[0].strip().lower() != FORM_TYPE:
         raise form.BadForm("not sent as a plain form")
     return form.read(request.body or b"")
-
-
-def _place_of(shelf: Shelf, path: str) -> Place | None:
-    """Return the place whose signing address `path` is."""
-    match path.split("/"):
-        case ["", language, "c", slug, *framed, "sign"] if framed in ([], ["embed"]):
-            card = shelf.cards.get(slug)
-            if card is None or language not in card.languages:
-                return None
-            place = Place(card, language, bool(framed))
-            return place if shelf.has(place.page) else None
-    return None

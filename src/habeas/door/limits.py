@@ -103,8 +103,11 @@ class _Networks:
 
     def hold(self, address: bytes) -> bool:
         """Say whether `address` (4 or 16 bytes) lies in one of them."""
+        told = self._told.get(len(address))
+        if told is None:
+            return False
         value = int.from_bytes(address, "big")
-        for bits, network in self._told.get(len(address), ()):  # noqa: SIM110  for every signature; a generator costs more
+        for bits, network in told:  # noqa: SIM110  for every signature; a generator costs more
             if value >> bits == network:
                 return True
         return False

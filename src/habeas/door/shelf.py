@@ -9,6 +9,7 @@ import brotli
 import msgspec
 
 from habeas.door.http import FRAMED, SECURITY, Headers
+from habeas.door.place import places
 from habeas.edition.manifest import Card, Page
 from habeas.edition.read import Edition
 from habeas.edition.slots import FormLook, campaign_part, fill, render_count, render_days, render_form
@@ -69,6 +70,12 @@ class Shelf:
         self._withheld = {path for path, shelved in self._pages.items() if _tells_of(shelved, withheld)}
         for path in self._withheld:
             del self._pages[path]
+        self.places = {  # where people sign, by the address that takes it
+            path: place
+            for card in self.cards.values()
+            for path, place in places(card).items()
+            if place.page in self._pages
+        }
         self._notices = {(n.name, n.language): edition.files[n.file] for n in edition.manifest.notices}
 
     @property
