@@ -23,7 +23,10 @@ from habeas.ledger.journal_reader import (
 from habeas.ledger.store import Store
 from habeas.lib.garbage import collected_rarely
 
-BATCH = 20_000  # of each journal: big batches when behind, whatever there is when not
+BATCH = 10_000  # entries of a slot folded at a time
+LARGE_BATCH = (
+    50_000  # when behind: in a large store each page of the index is written once for several people
+)
 
 
 class Recorded(Struct, frozen=True):
@@ -31,6 +34,7 @@ class Recorded(Struct, frozen=True):
 
     entries: int  # folded or, where somebody is forgotten, passed over; 0 means there was nothing to do
     damaged: list[Damaged]  # what was passed over and not reported by an earlier step
+    is_behind: bool = False  # a whole batch was waiting, so there may be more
 
 
 class _Read(Struct, frozen=True):
@@ -53,14 +57,18 @@ class Recorder:
         self._folder = folder
         self._reported: set[Damaged] = set()
         self._read: dict[Path, _Read] = {}
+        self._is_behind = False
 
     @collected_rarely()
-    def step(self, batch: int = BATCH) -> Recorded:
-        """Record up to `batch` entries of every slot; a journal that cannot be read holds up no other.
+    def step(self, batch: int | None = None) -> Recorded:
+        """Record a batch of every slot; a journal that cannot be read holds up no other.
+
+        batch  entries of a slot; if not told, more while it is behind
 
         Of one slot the newer journal waits until the older is read: the header of an epoch may stand in it.
         """
-        entries, damaged = 0, []
+        batch = batch or (LARGE_BATCH if self._is_behind else BATCH)
+        entries, damaged, self._is_behind = 0, [], False
         for paths in _by_slot(self._folder):
             left = batch
             for path in paths:
@@ -69,9 +77,10 @@ class Recorder:
                 damaged += [record for record in recorded.damaged if record not in self._reported]
                 left -= max(0, moved)
                 if left <= 0:
+                    self._is_behind = True
                     break
         self._reported |= set(damaged)
-        return Recorded(entries, damaged)
+        return Recorded(entries, damaged, self._is_behind)
 
     def _step(self, path: Path, batch: int, *, is_closed: bool) -> tuple[Recorded, int]:
         """Record of one journal; return what, and by how much the position moved."""

@@ -41,10 +41,6 @@ from habeas.lib import clock
 
 log = logging.getLogger("habeas.clerk")
 
-BATCH = 10_000  # entries of a journal folded in one transaction
-LARGE_BATCH = (
-    50_000  # when behind: in a large store each page of the index is written once for several people
-)
 _IDLE_SECONDS = 0.2
 _RETRY_SECONDS = (1, 5, 15, 60, 300)  # after failures in a row
 _HOUSEKEEPING_SECONDS = 3_600.0
@@ -67,7 +63,6 @@ class Folding:
         self._recorder = Recorder(self._store, config.journal)
         self._next_housekeeping = 0.0
         self._noticeboard = Noticeboard(config)
-        self._batch = BATCH
         self._is_behind = False  # what is told does not yet have all that was folded
         self._next_notice = 0.0
         self._thinning: Iterator[None] = iter(())  # what is left of looking through the journals
@@ -80,7 +75,7 @@ class Folding:
         Beside a load there always is a little. To fold it each time cost twice as much an entry as to let
         some come together: a transaction, a look at every journal, and a core that the door needs too.
         """
-        recorded = self._recorder.step(self._batch)
+        recorded = self._recorder.step()
         for damage in recorded.damaged:
             log.error("a damaged journal record was set aside: %s", damage)
         self._is_behind |= bool(recorded.entries)
@@ -90,9 +85,7 @@ class Folding:
             self._forget()
         elif not recorded.entries:
             self._thin_a_little()
-        is_busy = recorded.entries >= self._batch
-        self._batch = LARGE_BATCH if is_busy else BATCH
-        return is_busy
+        return recorded.is_behind
 
     def _tell(self) -> None:
         """Put up the counts, a few times a second at most: the door looks once, and each costs two fsyncs."""

@@ -76,6 +76,24 @@ def test_small_steps_come_to_the_same(doors: Doors, store: MemoryStore, recorder
     assert store.counts()[CAMPAIGN].total == 4
 
 
+def test_a_clerk_that_is_behind_takes_larger_steps(
+    doors: Doors, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until nothing waits any more: then whoever comes is counted at once again."""
+    monkeypatch.setattr("habeas.ledger.recorder.BATCH", 1)
+    monkeypatch.setattr("habeas.ledger.recorder.LARGE_BATCH", 5)
+    doors.write(*(entry for person in EVERYONE for entry in (signs(person), confirms(person))))
+
+    steps = [recorder.step() for _ in range(4)]
+
+    assert [(step.entries, step.is_behind) for step in steps] == [
+        (1, True),
+        (5, True),
+        (2, False),
+        (0, False),
+    ]
+
+
 def test_a_clerk_that_lost_its_memory_counts_the_same(doors: Doors, store: MemoryStore) -> None:
     """Reading everything again changes nothing."""
     doors.write(signs(MARIA), confirms(MARIA))

@@ -71,7 +71,7 @@ def test_whoever_signs_in_a_crowd_waits_for_the_next_look_only_while_it_keeps_up
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is there is folded whole; the next turn comes at once only if a whole batch was waiting."""
-    monkeypatch.setattr(clerk, "BATCH", 4)
+    monkeypatch.setattr("habeas.ledger.recorder.BATCH", 4)
     take(config, epoch(), signs(MARIA), signs(OMAR), confirms(MARIA), confirms(OMAR))
     folding = Folding(config)
 

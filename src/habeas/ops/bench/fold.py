@@ -12,7 +12,6 @@ from habeas.ops.bench.ground import Ground
 
 _PEOPLE = 200_000
 _CAMPAIGN = ids.campaign_id()
-_BATCH = 20_000
 
 
 def fold(ground: Ground) -> list[Figure]:
@@ -22,7 +21,7 @@ def fold(ground: Ground) -> list[Figure]:
     store = SQLiteStore(folder / "store.sqlite3")
     recorder, folded = Recorder(store, folder / "journal"), 0
     begun = time.perf_counter()
-    while step := recorder.step(_BATCH).entries:
+    while step := recorder.step().entries:
         folded += step
     seconds = time.perf_counter() - begun
     counted = store.counts()[_CAMPAIGN].total

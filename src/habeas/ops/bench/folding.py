@@ -16,14 +16,12 @@ from msgspec import Struct
 from habeas.config import Config, load
 from habeas.ledger.journal_file import journals
 from habeas.ledger.journal_reader import NEWEST, JournalReader
-from habeas.ledger.recorder import Recorder
 from habeas.ledger.store_sqlite import SQLiteStore
 from habeas.lib.errors import HabeasError
 from habeas.ops.bench.ground import Ground, own_peak_megabytes
 
-How = Literal["as the clerk", "in big batches", "until stopped"]
+How = Literal["as the clerk", "until stopped"]
 
-BIG_BATCH = 100_000
 _IDLE_SECONDS = 0.2  # as the clerk
 _LOOK_SECONDS = 0.05
 _READY = b"ready\n"
@@ -125,18 +123,13 @@ def main() -> None:
         sys.stdout.buffer.write(_READY)
         sys.stdout.buffer.flush()
     begun, cpu = time.perf_counter(), time.process_time()
-    if how == "in big batches":
-        recorder = Recorder(SQLiteStore(config.store), config.journal)
-        while recorder.step(BIG_BATCH).entries:
-            pass
-    else:
-        clerk = PatientFolding(config) if how == "until stopped" else Folding(config)
-        while not stop.is_set():
-            is_busy = clerk.turn()
-            if not is_busy and how == "as the clerk":
-                break
-            if not is_busy:
-                stop.wait(_IDLE_SECONDS)
+    clerk = PatientFolding(config) if how == "until stopped" else Folding(config)
+    while not stop.is_set():
+        is_busy = clerk.turn()
+        if not is_busy and how == "as the clerk":
+            break
+        if not is_busy:
+            stop.wait(_IDLE_SECONDS)
     seconds, used = time.perf_counter() - begun, time.process_time() - cpu
     told = Folded(seconds, used, own_peak_megabytes())
     sys.stdout.buffer.write(msgspec.json.encode(told))

@@ -27,7 +27,6 @@ SECONDS = 60
 _TICK = 0.02  # seconds between two groups of those who go on signing
 _GROUP = 1_000
 _UNDER_WAY = 8  # groups
-_BATCH = 10_000  # as the clerk's
 _CAMPAIGN = ids.campaign_id()
 _COUNTRIES = ("FR", "MR", "SN", "DE", "US", "BR", "ES", "TN")
 
@@ -45,7 +44,7 @@ def outage(ground: Ground) -> list[Figure]:
         folded = _catch_up(recorder, lambda: memory.append(_resident_megabytes()))
         seconds = time.perf_counter() - begun
         written = stop()
-    while step := recorder.step(_BATCH).entries:
+    while step := recorder.step().entries:
         folded += step
     people = store.mails_due()
     store.close()
@@ -61,11 +60,10 @@ def outage(ground: Ground) -> list[Figure]:
 
 def _catch_up(recorder: Recorder, after_each: Callable[[], None]) -> int:
     """Fold until less than a batch is left, and return how many entries that were."""
-    folded = step = recorder.step(_BATCH).entries
-    after_each()
-    while step >= _BATCH:
-        step = recorder.step(_BATCH).entries
-        folded += step
+    folded, is_behind = 0, True
+    while is_behind:
+        recorded = recorder.step()
+        folded, is_behind = folded + recorded.entries, recorded.is_behind
         after_each()
     return folded
 

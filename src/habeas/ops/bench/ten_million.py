@@ -23,7 +23,7 @@ def ten_million(ground: Ground) -> list[Figure]:
     empty, full = ground.twin("empty"), ground
     click.echo(f"    writing and folding {people:,} people", err=True)
     stories.write_in_two(full.config.journal, 0, people, full.campaign)
-    filled = folding.fold(full, "in big batches")
+    filled = folding.fold(full, "as the clerk")
     figures = [Figure(f"{people:,} people: folded from nothing in", filled.seconds, "s")]
     return [*figures, *_folded(empty, full, people), *_signed(empty, full)]
 
