@@ -30,6 +30,12 @@ def end_with_server() -> None:
         end_with_parent(server.pid)
 
 
+def wait_for_turns() -> None:
+    """Have this thread, and those it starts later, interrupt nobody when they are woken (sched(7))."""
+    if hasattr(os, "sched_setscheduler"):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
 def keep_to_one_core(number: int) -> None:
     """In a worker that a server forked or spawned, let its threads take turns on one core; elsewhere nothing.
 

@@ -38,6 +38,7 @@ from habeas.ledger.recorder import Recorder
 from habeas.ledger.store_sqlite import SQLiteStore
 from habeas.ledger.thinning import NotThinned, thin
 from habeas.lib import clock
+from habeas.lib.processes import wait_for_turns
 
 log = logging.getLogger("habeas.clerk")
 
@@ -248,6 +249,7 @@ Wheel = PatientFolding | Mailing | Publishing
 
 def run(config: Config, link_key: bytes) -> None:
     """Work until SIGTERM or SIGINT; what is in hand is finished first."""
+    wait_for_turns()
     SQLiteStore(config.store).close()  # made before two threads open it
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

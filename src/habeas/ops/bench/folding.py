@@ -18,6 +18,7 @@ from habeas.ledger.journal_file import journals
 from habeas.ledger.journal_reader import NEWEST, JournalReader
 from habeas.ledger.store_sqlite import SQLiteStore
 from habeas.lib.errors import HabeasError
+from habeas.lib.processes import wait_for_turns
 from habeas.ops.bench.ground import Ground, own_peak_megabytes
 
 How = Literal["as the clerk", "until stopped"]
@@ -120,6 +121,7 @@ def main() -> None:
 
     config = load()
     if how == "until stopped":
+        wait_for_turns()
         sys.stdout.buffer.write(_READY)
         sys.stdout.buffer.flush()
     begun, cpu = time.perf_counter(), time.process_time()
