@@ -24,9 +24,7 @@ from habeas.ledger.store import Store
 from habeas.lib.garbage import collected_rarely
 
 BATCH = 10_000  # entries of a slot folded at a time
-LARGE_BATCH = (
-    50_000  # when behind: in a large store each page of the index is written once for several people
-)
+LARGE_BATCH = 50_000  # when behind: a page of a large index is then written once for several people
 
 
 class Recorded(Struct, frozen=True):
