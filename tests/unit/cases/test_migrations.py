@@ -6,7 +6,7 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-ALL_AT_ONCE = ("cases", "0001_all_of_the_registry")
+ALL_AT_ONCE = ("cases", "0001_squashed_0010_offices_and_holders_by_language")
 THE_LAST_OF_THEM = ("cases", "0010_offices_and_holders_by_language")
 
 
