@@ -15,7 +15,7 @@ from habeas.door.place import Place
 from habeas.door.second_step import Outcome, Press, SecondStep
 from habeas.door.shelf import Shelf
 from habeas.door.sign import Desks
-from habeas.edition.slots import FormLook, campaign_path
+from habeas.edition.slots import FormLook
 from habeas.ledger.journal import JournalBroken, JournalClosed, JournalFull, JournalUnavailable
 from habeas.lib.ids import NotBase64
 from habeas.vault.keys import KeysDamaged, KeysMissing
@@ -56,18 +56,16 @@ class Door:
 
         Country names take some 30 ms a language, the first seal 7 ms: nobody should pay them in a rush.
         """
-        shelf, spoken = self._current.shelf, set[str]()
+        shelf = self._current.shelf
         if shelf is None:
             return
-        for card in list(shelf.cards.values()):
-            if card.state != "open":
-                continue
+        places = [place for place in shelf.places.values() if place.card.state == "open"]
+        for place in {place.language: place for place in places}.values():
+            shelf.campaign_page(place.card, place.language, place.page)
+            yield
+        for place in {place.card.slug: place for place in places}.values():
             with suppress(*_NO_KEYS):  # said when somebody wants to sign
-                self._desks.of(card)
-            for language in set(card.languages) - spoken:
-                spoken.add(language)
-                shelf.campaign_page(card, language, campaign_path(card.slug, language))
-                yield
+                self._desks.of(place.card)
             yield
 
     async def respond(self, request: Request) -> Response:
