@@ -16,7 +16,7 @@ from pathlib import Path
 from running import SLUG, Installation, wait_for
 
 KILLINGS = 4
-THANKED_A_ROUND = 26  # at least, however slow the machine is
+THANKED_A_ROUND = 26  # at least
 
 
 class Signers(threading.Thread):
@@ -61,6 +61,16 @@ def _signing(site: Installation) -> Iterator[list[Signers]]:
             one.stop()
 
 
+def _wait_for_crowd(people: list[Signers]) -> None:
+    """Wait until enough more people were thanked, however slow the machine is."""
+    enough = _thanked(people) + THANKED_A_ROUND
+    wait_for("the crowd", lambda: _thanked(people) >= enough, 30)
+
+
+def _thanked(people: list[Signers]) -> int:
+    return sum(len(one.thanked) for one in people)
+
+
 def _processes(supervisor: int) -> dict[int, str]:
     """Return every process below the supervisor, with its command line."""
     parents = {}
@@ -98,8 +108,7 @@ def test_kill_any_process_at_any_moment_and_every_thanked_signer_is_recorded_onc
         for round_ in range(KILLINGS):
             with installation.running("up") as supervisor:
                 installation.wait_until_serving(supervisor)
-                enough = sum(len(one.thanked) for one in people) + THANKED_A_ROUND
-                wait_for("the crowd", lambda: sum(len(one.thanked) for one in people) >= enough, 30)  # noqa: B023  asked at once
+                _wait_for_crowd(people)
                 time.sleep(chance.uniform(0.1, 0.6))
                 victims = [*_processes(supervisor.pid), supervisor.pid]
                 victim = supervisor.pid if round_ % 3 == 2 else chance.choice(victims)
