@@ -58,6 +58,13 @@ def sign_and_confirm(store: Store, *people: Person) -> None:
         record(store, signs(person), confirms(person))
 
 
+def record_and_fail(store: Store, *entries: Entry) -> None:
+    with store.together():
+        for entry in entries:
+            record(store, entry)
+        raise ZeroDivisionError
+
+
 def signers(found: list[Recipient]) -> set[bytes]:
     return {someone.signer for someone in found}
 
@@ -321,6 +328,24 @@ def test_who_is_owed_a_mail_is_not_forgotten_before_it_left(store: Store) -> Non
     assert store.forget_unconfirmed(DAY + 8) == 1
 
 
+def test_what_is_recorded_together_is_kept_whole_or_not_at_all(store: Store) -> None:
+    """A clerk that dies in the middle of a long catch-up reads all of it again."""
+    sign_and_confirm(store, MARIA)
+    with pytest.raises(ZeroDivisionError):
+        record_and_fail(store, epoch(), signs(OMAR), confirms(OMAR), withdraws(MARIA))
+
+    assert store.position(JOURNAL) == 2
+    assert store.counts()[CAMPAIGN].total == 1
+    assert store.epoch(CAMPAIGN, EPOCH) is None
+    assert store.known([(CAMPAIGN, OMAR.signer)]) == {}
+
+    with store.together():
+        record(store, epoch(), signs(OMAR), confirms(OMAR))
+        record(store, withdraws(MARIA), signs(JUN), confirms(JUN))
+    assert store.position(JOURNAL) == 8
+    assert store.counts()[CAMPAIGN].total == 2
+
+
 def test_what_is_recorded_outlives_the_process(tmp_path: Path) -> None:
     """Stopping the clerk loses nothing."""
     first = sqlite(tmp_path)
@@ -332,6 +357,18 @@ def test_what_is_recorded_outlives_the_process(tmp_path: Path) -> None:
     assert second.counts()[CAMPAIGN].total == 1
     assert signers(second.mail_due(10)) == {OMAR.signer}
     second.close()
+
+
+def test_nobody_else_sees_half_of_what_is_recorded_together(tmp_path: Path) -> None:
+    """Mail goes to those whose whole part was read, and waits for the rest."""
+    clerk, mail = sqlite(tmp_path), sqlite(tmp_path)
+    with clerk.together():
+        record(clerk, signs(MARIA))
+        record(clerk, signs(OMAR))
+        assert mail.mails_due() == 0
+    assert mail.mails_due() == 2
+    clerk.close()
+    mail.close()
 
 
 def test_a_batch_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

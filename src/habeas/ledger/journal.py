@@ -193,8 +193,8 @@ class Journal:
         """Make a group durable; if we die here, the group is there as a whole or not at all."""
         bodies = [body for waiting in group for body in waiting.bodies]
         try:
-            rows = [
-                (seq, body, journal_file.checksum(self.identity, seq, body))
+            rows = [  # bytearray: sqlite3 asks bytes how they want to be stored, which takes longer
+                (seq, bytearray(body), bytearray(journal_file.checksum(self.identity, seq, body)))
                 for seq, body in enumerate(bodies, self._last + 1)
             ]
             self._connection.execute("BEGIN IMMEDIATE")
@@ -366,7 +366,7 @@ class AsyncJournal:
             self._loop.call_soon_threadsafe(function, *values)
 
 
-def _chunks(rows: list[tuple[int, bytes, bytes]]) -> Iterator[tuple[str, list[int | bytes]]]:
+def _chunks(rows: list[tuple[int, bytearray, bytearray]]) -> Iterator[tuple[str, list[int | bytearray]]]:
     """Yield statements that add all rows, many rows each.
 
     Every statement hands the interpreter over twice. One a row let the loop's thread and the writer

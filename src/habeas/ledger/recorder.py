@@ -23,8 +23,8 @@ from habeas.ledger.journal_reader import (
 from habeas.ledger.store import Store
 from habeas.lib.garbage import collected_rarely
 
-BATCH = 10_000  # entries of a slot folded at a time
-LARGE_BATCH = 50_000  # when behind: a page of a large index is then written once for several people
+BATCH = 10_000  # entries of a slot held in memory at a time
+LARGE_BATCH = 200_000  # made durable together when behind: a page is then written once for several people
 
 
 class Recorded(Struct, frozen=True):
@@ -72,7 +72,7 @@ class Recorder:
             for path in paths:
                 recorded, moved = self._step(path, left, is_closed=path != paths[-1])
                 entries += recorded.entries
-                damaged += [record for record in recorded.damaged if record not in self._reported]
+                damaged += [new for new in dict.fromkeys(recorded.damaged) if new not in self._reported]
                 left -= max(0, moved)
                 if left <= 0:
                     self._is_behind = True
@@ -86,19 +86,39 @@ class Recorder:
             return Recorded(0, []), 0
         files = _files(path)
         try:
-            with JournalReader(path) as journal:
-                position = self._store.position(journal.identity)
-                found = journal.read(position, batch)
+            with JournalReader(path) as journal, self._store.together():
+                start = self._store.position(journal.identity)
+                recorded, position = self._record(journal, start, start + batch)
         except JournalUnborn:
             return Recorded(0, []), 0
         except JournalUnreadable as error:
             return Recorded(0, [Damaged(path, 0, 0, str(error))]), 0
-        entries, unknown = _unpacked(path, found)
-        if found.position != position:
-            self._store.record(journal.identity, found.position, entries)
-        elif is_closed:
+        if position == start and is_closed:
             self._read[path] = _Read(journal.identity, position, files)
-        return Recorded(len(found.records) - len(unknown), found.damaged + unknown), found.position - position
+        return recorded, position - start
+
+    def _record(self, journal: JournalReader, position: int, upto: int) -> tuple[Recorded, int]:
+        """Record what comes after `position`, a part after the other; return what, and the new position.
+
+        raises  JournalUnreadable if not even the first part can be read
+        """
+        entries, damaged, is_more = 0, [], True
+        while is_more:
+            asked = min(BATCH, upto - position)
+            try:
+                found = journal.read(position, asked)
+            except JournalUnreadable:
+                if not entries:
+                    raise
+                break  # the next step says so; what was read until here is kept
+            known, unknown = _unpacked(journal.path, found)
+            damaged += found.damaged + unknown
+            entries += len(found.records) - len(unknown)
+            if found.position != position:
+                self._store.record(journal.identity, found.position, known)
+            is_more = found.position - position == asked and found.position < upto
+            position = found.position
+        return Recorded(entries, damaged), position
 
     def _is_read(self, path: Path) -> bool:
         """Tell whether a closed journal is as it was when its end was reached."""

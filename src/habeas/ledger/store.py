@@ -6,6 +6,7 @@ been read. It never learns who a person is: rows carry a keyed token and a seale
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from msgspec import Struct
@@ -39,7 +40,7 @@ class Recipient(Struct, frozen=True):
 
 
 class Store(Protocol):
-    """Where the journals are folded to. Every method is one transaction."""
+    """Where the journals are folded to. Every method is one transaction, but those called in `together`."""
 
     def position(self, journal: bytes) -> int:
         """Return the sequence number up to which a journal is recorded; 0 before its first entry."""
@@ -49,6 +50,9 @@ class Store(Protocol):
 
         Recording entries again changes nothing. A count cell moves with the row that moves it.
         """
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make what is recorded inside durable at the end, or nothing of it if the block raises."""
 
     def counts(self) -> dict[bytes, Counts]:
         """Return the counts of every campaign in which anybody counts."""

@@ -1,7 +1,8 @@
 """The store that forgets when the process ends: for tests and for trying things out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 from msgspec import structs
@@ -48,6 +49,16 @@ class MemoryStore:
             if isinstance(entry, Epoch):
                 self._epochs.setdefault((entry.campaign, entry.epoch), entry)
         self._positions[journal] = position
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Keep what is recorded inside, or nothing of it if the block raises."""
+        before = {name: dict(kept) for name, kept in vars(self).items()}
+        try:
+            yield
+        except BaseException:
+            vars(self).update(before)
+            raise
 
     def counts(self) -> dict[bytes, Counts]:
         """Return the counts of every campaign in which anybody counts."""

@@ -9,9 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-from msgspec import structs
+from typing import Any, Literal
 
 from habeas.ledger import mailing
 from habeas.ledger.counts import Counts
@@ -156,12 +154,16 @@ _LEAST_LOG = 20_000  # pages of 2 KB, after which they are written back from the
 _LOG_SHARE = 8  # where one part in so many of the store is more, after that
 _FIRST: Key = (b"", b"")  # comes before every person
 _SIGNATURE = slice(2, 9)
+_UPDATES = 9
+_MARKS = slice(17, 21)
 
 Row = tuple[Any, ...]  # the columns of `signer`, in order
 
 
 class SQLiteStore:
     """A `Store` in one SQLite file; each process opens its own, and uses it from one thread at a time."""
+
+    _is_together = False  # what is recorded is made durable by the caller, with more to come
 
     def __init__(self, path: Path) -> None:
         """Open the store at `path`, made with its folder if missing."""
@@ -185,6 +187,19 @@ class SQLiteStore:
             self._write(before, now)
             connection.executemany(ADD_EPOCH, _epoch_rows(entries))
             connection.execute(SET_POSITION, (journal, position))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make what is recorded inside durable at the end, or nothing of it."""
+        self._is_together = True
+        try:
+            yield
+            self._end("COMMIT")
+        except BaseException:
+            self._end("ROLLBACK")
+            raise
+        finally:
+            self._is_together = False
         self._let_log_grow()
 
     def counts(self) -> dict[bytes, Counts]:
@@ -272,7 +287,7 @@ class SQLiteStore:
         stale = []
         for row in self._connection.execute(ALL_ROWS):
             key, kept = _read(row)
-            if row != _row(key, kept):
+            if (row[_UPDATES], *row[_MARKS]) != (kept.signer.updates, *_marks(kept)):
                 stale.append(f"campaign {key[0].hex()}, signer {key[1].hex()}: the marks are not of this row")
             where = cell(key, kept)
             if where:
@@ -295,15 +310,21 @@ class SQLiteStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Commit what is done inside, or nothing of it."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        """Commit what is done inside, or nothing of it; within `together`, that is left to its end."""
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._connection
-            self._connection.execute("COMMIT")
+            if not self._is_together:
+                self._end("COMMIT")
         except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            self._end("ROLLBACK")
             raise
+
+    def _end(self, how: Literal["COMMIT", "ROLLBACK"]) -> None:
+        """End the transaction, if there is one."""
+        if self._connection.in_transaction:
+            self._connection.execute(how)
 
     def _load(self, keys: Sequence[Key] | dict[Key, Any]) -> dict[Key, Kept]:
         """Return what is kept of those of `keys` that have a row."""
@@ -314,7 +335,8 @@ class SQLiteStore:
         for campaign, signers in by_campaign.items():
             for start in range(0, len(signers), _KEYS_A_QUERY):
                 some = signers[start : start + _KEYS_A_QUERY]
-                found |= self._people(ROWS_OF.format(",".join("?" * len(some))), campaign, *some)
+                asked = ROWS_OF.format(",".join("?" * len(some)))
+                found |= self._people(asked, campaign, *map(bytearray, some))
         return found
 
     def _people(self, query: str, *values: object) -> Iterator[tuple[Key, Kept]]:
@@ -335,15 +357,16 @@ def _epoch_rows(entries: Sequence[Entry]) -> Iterator[Row]:
 
 
 def _row(key: Key, kept: Kept) -> Row:
-    """Return the columns of a person, the marks computed."""
-    signer, mailed, signature = kept.signer, kept.mailed, kept.signer.signature
-    signed: Row = (None,) * 7
-    if signature is not None:
-        signed = structs.astuple(signature)
+    """Return the columns of a person, the marks computed.
+
+    Python's sqlite3 asks bytes, None and bool each time how they want to be stored, which takes longer than
+    storing them; it never asks int, str and bytearray.
+    """
+    signer, mailed = kept.signer, kept.mailed
     return (
-        *key,
-        *signed,
-        signer.updates,
+        *map(bytearray, key),
+        *_signed(signer.signature),
+        int(signer.updates),
         signer.latest,
         signer.confirmed,
         signer.withdrawn,
@@ -351,10 +374,28 @@ def _row(key: Key, kept: Kept) -> Row:
         signer.unsubscribed,
         mailed.day,
         mailed.round,
-        mailed.again,
-        signer.is_counted,
-        signer.wants_news,
-        kept.is_due,
+        *_marks(kept),
+    )
+
+
+def _marks(kept: Kept) -> tuple[int, int, int, int]:
+    """Return the last four columns: what was noted, and what fold and mailing say."""
+    signer = kept.signer
+    return int(kept.mailed.again), int(signer.is_counted), int(signer.wants_news), int(kept.is_due)
+
+
+def _signed(signature: Signature | None) -> Row:
+    """Return the seven columns of a signature."""
+    if signature is None:
+        return (None,) * 7
+    return (
+        signature.day,
+        bytearray(signature.record),
+        signature.language,
+        signature.country,
+        bytearray(signature.text_version),
+        bytearray(signature.epoch),
+        bytearray(signature.envelope),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from habeas.ledger.entry import Entry, pack
 from habeas.ledger.journal import Journal
+from habeas.ledger.journal_reader import Batch, JournalReader, JournalUnreadable
 from habeas.ledger.recorder import Recorded, Recorder
 from habeas.ledger.store_memory import MemoryStore
 from people import AMINATA, CAMPAIGN, EVERYONE, MARIA, OMAR, confirms, epoch, signs
@@ -92,6 +93,42 @@ def test_a_clerk_that_is_behind_takes_larger_steps(
         (2, False),
         (0, False),
     ]
+
+
+def test_what_was_read_of_a_journal_is_kept_though_the_rest_cannot_be(
+    doors: Doors, store: MemoryStore, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails in the middle holds back those behind the place, and nobody before it."""
+    monkeypatch.setattr("habeas.ledger.recorder.BATCH", 2)
+    doors.write(signs(MARIA), confirms(MARIA), signs(OMAR), confirms(OMAR))
+    read = JournalReader.read
+
+    def fails_behind_two(journal: JournalReader, after: int, limit: int) -> Batch:
+        if after >= 2:
+            raise JournalUnreadable("the disk does not answer")
+        return read(journal, after, limit)
+
+    monkeypatch.setattr(JournalReader, "read", fails_behind_two)
+    assert recorder.step(batch=4).entries == 2
+    assert store.counts()[CAMPAIGN].total == 1
+    assert [damaged.reason for damaged in recorder.step(batch=4).damaged] == ["the disk does not answer"]
+
+    monkeypatch.setattr(JournalReader, "read", read)
+    assert recorder.step(batch=4).entries == 2
+    assert store.counts()[CAMPAIGN].total == 2
+
+
+def test_damage_at_the_end_is_told_once_by_a_step_of_many_parts(
+    doors: Doors, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part sees the end of the journal."""
+    monkeypatch.setattr("habeas.ledger.recorder.BATCH", 1)
+    doors.write(signs(MARIA), signs(OMAR), confirms(MARIA), signs(AMINATA))
+    doors.damage("UPDATE entry SET body = x'00' WHERE seq IN (2, 4)")
+    told = recorder.step(batch=10)
+
+    assert told.entries == 2
+    assert [record.first for record in told.damaged] == [2, 4]
 
 
 def test_a_clerk_that_lost_its_memory_counts_the_same(doors: Doors, store: MemoryStore) -> None:
