@@ -44,10 +44,10 @@ fix: $(DEVELOPMENT) ## mend what the tools can mend
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-tools: ## install from Debian what tests drive, where that is allowed: a browser, a clock to move, a disk to cut, a database
-	@command -v chromium faketime strace mkfs.ext4 >/dev/null && [ "$$(command -v chromium faketime strace mkfs.ext4 | wc -l)" = 4 ] && { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 \
-		|| { apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core faketime strace e2fsprogs postgresql; } >/dev/null 2>&1 \
-		|| echo "Some tests are skipped. What they need, on Debian: apt-get install chromium faketime strace e2fsprogs postgresql"
+tools: ## install from Debian what tests drive, where that is allowed: a browser, a clock to move, a disk to cut, a database, a load
+	@command -v chromium faketime strace mkfs.ext4 wrk >/dev/null && [ "$$(command -v chromium faketime strace mkfs.ext4 wrk | wc -l)" = 5 ] && { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 \
+		|| { apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core faketime strace e2fsprogs postgresql wrk; } >/dev/null 2>&1 \
+		|| echo "Some tests are skipped. What they need, on Debian: apt-get install chromium faketime strace e2fsprogs postgresql wrk"
 
 bench: $(RUNTIME) $(COMPILED) ## measure this machine (wrk and nginx-light from Debian)
 	@command -v wrk >/dev/null || apt-get install -y --no-install-recommends wrk nginx-light >/dev/null 2>&1 || echo "wrk is needed; on Debian: apt-get install wrk nginx-light"

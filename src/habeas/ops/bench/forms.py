@@ -5,7 +5,6 @@ person has a fixed width, so that a request is a template filled in, at a micros
 """
 
 from collections.abc import Callable, Iterator
-from itertools import count, repeat
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -40,17 +39,6 @@ _STRIDE = 7_919  # prime: neighbours in time come from far apart
 DUPLICATE_EVERY = 20  # one sign in twenty is somebody signing again
 LEFT_OPEN_EVERY = 5  # one person in five does not confirm
 _CONFIRM_AFTER = 5_000  # requests later
-
-
-def pages(host: str) -> Iterator[bytes]:
-    """Yield requests for the campaign page, as a browser sends them."""
-    return repeat(f"GET {PAGE} HTTP/1.1\r\nHost: {host}\r\n{_BROWSER}\r\n".encode())
-
-
-def signs(host: str, first: int) -> Iterator[bytes]:
-    """Yield signatures of one person after another, from number `first` on, without end."""
-    sign = signer(host)
-    return map(sign, count(first))
 
 
 def replay(host: str, first: int, number: int, key_folder: Path, campaign: bytes) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from habeas.config import Config, load
 from habeas.edition import read
 from habeas.lib.errors import HabeasError
 from habeas.ops import ports
-from habeas.ops.bench.plans import Kind, Plan
+from habeas.ops.bench.plans import Plan
 
 SLUG = "free-mkhaitir"
 PAGE = f"/en/c/{SLUG}/"
@@ -62,13 +62,12 @@ class Ground:
         cards = read.load_manifest(editions, read.current_number(editions)).cards
         return next(card.campaign for card in cards if card.slug == SLUG)
 
-    def plan(self, kind: Kind, number: int, rate: float, connections: int = 256) -> Plan:
-        """Return a plan to send `number` requests at `rate`, of people no other plan has."""
+    def plan(self, number: int, rate: float, connections: int = 256) -> Plan:
+        """Return a plan to replay `number` signatures at `rate`, of people no other plan has."""
         config = self.config
         return Plan(
             config.door.host,
             config.door.port,
-            kind,
             number,
             rate,
             connections,

@@ -1,4 +1,6 @@
-"""A client that sends at a fixed rate, whether answers come or not: people do not wait for each other.
+"""The client of the replay, whose links are pressed by those who signed; what needs no story, wrk sends.
+
+With a rate it sends whether answers come or not: people do not wait for each other.
 
 A client that waits for an answer before it sends the next request stops asking just while the server is
 slow, and so never measures it ("coordinated omission"). Here every request is due at a moment of its own,
@@ -19,7 +21,6 @@ import sys
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -63,14 +64,6 @@ class Running:
         if any(process.returncode for process in self._processes):
             raise ClientFailed("the load client ended without a report; the reason stands above")
         return merged([msgspec.json.decode(text, type=Report) for text in told])
-
-
-def drive(plan: Plan, processes: int = 1) -> Report:
-    """Carry out `plan` and return what came of it.
-
-    raises  ClientFailed
-    """
-    return Running(plan, processes).report()
 
 
 def _spawn(plan: Plan) -> subprocess.Popen[bytes]:
@@ -267,16 +260,12 @@ class Client:
 
 def _number(plan: Plan) -> int:
     """Return how many requests a plan comes to."""
-    return plan.number + (forms.confirmations(plan.number) if plan.kind == "replay" else 0)
+    return plan.number + forms.confirmations(plan.number)
 
 
 def _requests(plan: Plan) -> Iterator[bytes]:
-    host = f"{plan.host}:{plan.port}"
-    if plan.kind == "page":
-        return islice(forms.pages(host), plan.number)
-    if plan.kind == "sign":
-        return islice(forms.signs(host, plan.first), plan.number)
-    return forms.replay(host, plan.first, plan.number, Path(plan.keys), bytes.fromhex(plan.campaign))
+    host, campaign = f"{plan.host}:{plan.port}", bytes.fromhex(plan.campaign)
+    return forms.replay(host, plan.first, plan.number, Path(plan.keys), campaign)
 
 
 def main() -> None:

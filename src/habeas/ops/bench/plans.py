@@ -1,12 +1,8 @@
 """What the load client is told to send, and what it reports."""
 
-from typing import Literal
-
 from msgspec import Struct, structs
 
 from habeas.ops.bench.latencies import added, percentile
-
-Kind = Literal["page", "sign", "replay"]
 
 _REFUSED = 400  # from here on an answer is a no (RFC 9110, section 15.5)
 
@@ -16,13 +12,12 @@ class Plan(Struct, frozen=True):
 
     host: str
     port: int
-    kind: Kind
-    number: int  # of requests; of signatures for a replay, its confirmations come on top
+    number: int  # of signatures; their confirmations come on top
     rate: float  # requests a second; 0: as fast as they are answered
     connections: int = 256
     first: int = 0  # number of the first person; two loads on one journal take different people
-    keys: str = ""  # the installation's key folder; for a replay
-    campaign: str = ""  # in hexadecimal; for a replay
+    keys: str = ""  # the installation's key folder
+    campaign: str = ""  # in hexadecimal
 
 
 class Report(Struct, frozen=True):

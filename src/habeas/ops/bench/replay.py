@@ -25,7 +25,7 @@ _CATCH_UP_SECONDS = 1_200
 def replay(ground: Ground) -> list[Figure]:
     """Measure the day as fast as the door takes it, until the last person is counted."""
     number = ground.wishes.people or SIGNATURES
-    plan = ground.plan("replay", number, rate=float(ground.wishes.rate or 0))
+    plan = ground.plan(number, rate=float(ground.wishes.rate or 0))
     folding.fold(ground, "as the clerk")  # what an earlier measurement left behind
     before = _counted(ground)
     with ground.door() as door, folding.beside(ground) as folds:

@@ -3,16 +3,15 @@
 docs/decisions has what was chosen, and why.
 """
 
-from collections.abc import Callable
 from statistics import median
 
 from habeas.ops.bench.figures import Figure
 from habeas.ops.bench.ground import Ground, peak_megabytes
-from habeas.ops.bench.open_loop import drive as send
-from habeas.ops.bench.plans import Kind, Report
-from habeas.ops.bench.wrk import Load, drive, middle
+from habeas.ops.bench.wrk import Load, Paced, drive, middle, pace
 
 _ROUNDS = 5
+_SCRIPTS = {"page": "", "sign": "sign.lua"}
+_CONNECTIONS = {"page": 64, "sign": 256}
 _UVICORN = (
     *("-m", "uvicorn", "habeas.ops.bench.asgi:application", "--lifespan", "on", "--loop", "uvloop"),
     *("--http", "httptools", "--no-access-log", "--log-level", "warning", "--no-server-header"),
@@ -33,10 +32,9 @@ def servers(ground: Ground) -> list[Figure]:
     ]
 
 
-def _most(ground: Ground, other: Ground, kind: Kind) -> list[Figure]:
+def _most(ground: Ground, other: Ground, kind: str) -> list[Figure]:
     """Measure how much of a kind both take, then latencies of both at the same half of the lesser."""
-    load: Callable[[Ground], Load] = _page if kind == "page" else _sign
-    turns = [(load(ground), load(other)) for _ in range(_ROUNDS)]
+    turns = [(_load(ground, kind), _load(other, kind)) for _ in range(_ROUNDS)]
     ours, theirs = middle([turn[0] for turn in turns]), middle([turn[1] for turn in turns])
     rate = min(ours.per_second, theirs.per_second) / 2
     share = median(their.per_second / our.per_second for our, their in turns)
@@ -47,25 +45,21 @@ def _most(ground: Ground, other: Ground, kind: Kind) -> list[Figure]:
     ]
 
 
-def _page(ground: Ground) -> Load:
-    return drive(ground.url, seconds=ground.seconds)
+def _load(ground: Ground, kind: str) -> Load:
+    return drive(ground.url, seconds=ground.seconds, connections=_CONNECTIONS[kind], script=_SCRIPTS[kind])
 
 
-def _sign(ground: Ground) -> Load:
-    return drive(ground.url, seconds=ground.seconds, connections=256, script="sign.lua")
+def _at(ground: Ground, kind: str, rate: float) -> Paced:
+    return pace(ground.url, rate=rate, seconds=ground.seconds, script=_SCRIPTS[kind])
 
 
-def _at(ground: Ground, kind: Kind, rate: float) -> Report:
-    return send(ground.plan(kind, int(rate * ground.seconds), rate))
-
-
-def _figures(what: str, load: Load, report: Report, rate: float) -> list[Figure]:
+def _figures(what: str, load: Load, paced: Paced, rate: float) -> list[Figure]:
     at = f"{what}, at {rate:,.0f}/s"
     return [
         Figure(what, load.per_second, "/s"),
         Figure(f"{what}: p99", load.p99, "ms"),
-        Figure(f"{at}: p50", report.latency(0.5), "ms"),
-        Figure(f"{at}: p99", report.latency(0.99), "ms"),
-        Figure(f"{at}: p99.9", report.latency(0.999), "ms"),
-        Figure(f"{what}: errors", load.errors + report.failed, "", 0, is_ceiling=True),
+        Figure(f"{at}: p50", paced.p50, "ms"),
+        Figure(f"{at}: p99", paced.p99, "ms"),
+        Figure(f"{at}: p99.9", paced.p999, "ms"),
+        Figure(f"{what}: errors", load.errors + paced.errors, "", 0, is_ceiling=True),
     ]

@@ -5,8 +5,7 @@ import click
 from habeas.ops.bench import folding
 from habeas.ops.bench.figures import Figure
 from habeas.ops.bench.ground import Ground, peak_megabytes
-from habeas.ops.bench.open_loop import drive
-from habeas.ops.bench.plans import Report
+from habeas.ops.bench.wrk import Paced, pace
 
 RATE = 15_000  # signatures a second
 SECONDS = 60
@@ -15,6 +14,7 @@ _STEP = 0.85  # of the rate before, when that did not hold
 _MOST_STEPS = 6
 _STEP_SECONDS = 20
 _CATCH_UP_SECONDS = 300
+_CONNECTIONS = 256
 _P99, _P999 = 20, 60  # ms
 
 
@@ -24,13 +24,13 @@ def steady(ground: Ground) -> list[Figure]:
     folding.fold(ground, "as the clerk")  # what an earlier measurement left behind
     with ground.door() as door, folding.beside(ground) as folds:
         _load(ground, rate / 4, _WARM_SECONDS)
-        report = _load(ground, rate, seconds)
+        load = _load(ground, rate, seconds)
         behind = folding.waiting(ground.config)
         later = folding.caught_up(ground.config, _CATCH_UP_SECONDS)
-        held = rate if holds(report) else _highest(ground, rate)
+        held = rate if holds(load) else _highest(ground, rate)
         workers = max(peak_megabytes(door.pid))
     return [
-        *_figures(rate, report),
+        *_figures(rate, load),
         Figure("steady: highest rate tried that holds", held, "/s", rate),
         Figure("steady: entries the fold was behind at the end", behind, ""),
         Figure("steady: seconds until it had caught up", later, "s"),
@@ -39,13 +39,13 @@ def steady(ground: Ground) -> list[Figure]:
     ]
 
 
-def holds(report: Report) -> bool:
+def holds(load: Paced) -> bool:
     """Say whether nobody was let down and few waited."""
-    return not report.failed and report.latency(0.99) <= _P99 and report.latency(0.999) <= _P999
+    return not load.errors and load.p99 <= _P99 and load.p999 <= _P999
 
 
-def _load(ground: Ground, rate: float, seconds: float) -> Report:
-    return drive(ground.plan("sign", int(rate * seconds), rate))
+def _load(ground: Ground, rate: float, seconds: int) -> Paced:
+    return pace(ground.url, rate=rate, seconds=seconds, connections=_CONNECTIONS, script="sign.lua")
 
 
 def _highest(ground: Ground, rate: float) -> float:
@@ -53,21 +53,20 @@ def _highest(ground: Ground, rate: float) -> float:
     for _ in range(_MOST_STEPS):
         rate *= _STEP
         folding.caught_up(ground.config, _CATCH_UP_SECONDS)
-        report = _load(ground, rate, _STEP_SECONDS)
-        click.echo(f"    {rate:,.0f}/s: p99 {report.latency(0.99):.3g} ms, {report.failed} errors", err=True)
-        if holds(report):
+        load = _load(ground, rate, _STEP_SECONDS)
+        click.echo(f"    {rate:,.0f}/s: p99 {load.p99:.3g} ms, {load.errors} errors", err=True)
+        if holds(load):
             return rate
     return 0.0
 
 
-def _figures(rate: int, report: Report) -> list[Figure]:
+def _figures(rate: int, load: Paced) -> list[Figure]:
     return [
-        Figure(f"steady: answered of {rate:,} sent a second", report.per_second, "/s", 0.99 * rate),
-        Figure("steady: errors", report.failed, "", 0, is_ceiling=True),
-        Figure("steady: p50", report.latency(0.5), "ms"),
-        Figure("steady: p99", report.latency(0.99), "ms", _P99, is_ceiling=True),
-        Figure("steady: p99.9", report.latency(0.999), "ms", _P999, is_ceiling=True),
-        Figure("steady: longest", report.latency(1), "ms"),
-        Figure("steady: the client's own lateness, p99", report.lag(0.99), "ms"),
-        Figure("steady: the client's work for a signature", report.microseconds_each, "µs"),
+        Figure(f"steady: answered of {rate:,} sent a second", load.per_second, "/s", 0.99 * rate),
+        Figure("steady: errors", load.errors, "", 0, is_ceiling=True),
+        Figure("steady: p50", load.p50, "ms"),
+        Figure("steady: p99", load.p99, "ms", _P99, is_ceiling=True),
+        Figure("steady: p99.9", load.p999, "ms", _P999, is_ceiling=True),
+        Figure("steady: longest", load.longest, "ms"),
+        Figure("steady: of this, the client was late by, p99", load.late, "ms"),
     ]

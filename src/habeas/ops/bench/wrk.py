@@ -1,5 +1,6 @@
 """Driving load with wrk (Debian: wrk), and reading what it says."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -7,9 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import msgspec
+from msgspec import Struct
+
 from habeas.lib.errors import HabeasError
 
 _SCRIPTS = Path(__file__).parent
+_COMPRESSED = ("-H", "Accept-Encoding: br")
+_THREADS = 2  # one might share its core with the busier worker
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -25,6 +31,18 @@ class Load:
     p50: float  # ms
     p99: float  # ms
     errors: int  # refused, cut off, or answered with 400 and above
+
+
+class Paced(Struct, frozen=True):
+    """What came of a load at a fixed rate; every wait, in ms, counts from when the request was due."""
+
+    per_second: float
+    p50: float
+    p99: float  # no more than one in a hundred waited longer
+    p999: float
+    longest: float
+    late: float  # by which the client itself sent at most, for 99 in a hundred
+    errors: int
 
 
 def middle(loads: list[Load]) -> Load:
@@ -43,13 +61,36 @@ def drive(url: str, *, seconds: int, connections: int = 64, script: str = "", th
     script   a Lua file beside this module; none: GET, compressed
     raises   NoWrk
     """
+    words = ["-s", str(_SCRIPTS / script)] if script else list(_COMPRESSED)
+    return _read(_wrk(url, f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency", *words))
+
+
+def pace(url: str, *, rate: float, seconds: int, connections: int = 128, script: str = "") -> Paced:
+    """Load `url` with `rate` requests a second, whether answers come or not, and return what came of it.
+
+    A client that waits for an answer before it asks again stops asking just while the server is slow, and
+    so never measures it ("coordinated omission").
+
+    script   as for `drive`
+    raises   NoWrk
+    """
+    words = [f"-t{_THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", str(_SCRIPTS / "paced.lua")]
+    told = _wrk(
+        url,
+        *words,
+        *_COMPRESSED,
+        PACED_RATE=str(rate / _THREADS),
+        PACED_SCRIPT=str(_SCRIPTS / script) if script else "",
+    )
+    return msgspec.json.decode(next(line for line in told.splitlines() if line.startswith("{")), type=Paced)
+
+
+def _wrk(url: str, *words: str, **environment: str) -> str:
     program = shutil.which("wrk")
     if program is None:
         raise NoWrk("wrk is not installed; on Debian: apt-get install wrk")
-    command = [program, f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency"]
-    command += ["-s", str(_SCRIPTS / script)] if script else ["-H", "Accept-Encoding: br"]
-    done = subprocess.run([*command, url], capture_output=True, text=True, check=True)
-    return _read(done.stdout)
+    command, given = [program, *words, url], {**os.environ, **environment}
+    return subprocess.run(command, env=given, capture_output=True, text=True, check=True).stdout
 
 
 def _read(text: str) -> Load:

@@ -1,6 +1,5 @@
 """The people of a measurement fill in forms that the door takes, and count as often as is claimed."""
 
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -45,14 +44,14 @@ def confirmed(request: bytes, key_folder: Path) -> bytes:
 
 def test_every_form_is_one_the_door_takes_and_no_two_people_share_an_address() -> None:
     """In every script that people write their names in."""
-    people = [signer(request) for request in islice(forms.signs("here", 0), 1_000)]
+    people = [signer(request) for request in map(forms.signer("here"), range(1_000))]
 
     assert len(set(people)) == 1_000
 
 
 def test_people_sign_from_networks_of_their_own() -> None:
     """So that no budget of a network stands between them and the journal."""
-    requests = islice(forms.signs("here", 5), 5_000)
+    requests = map(forms.signer("here"), range(5, 5_005))
     networks = {
         line.rpartition(b".")[0]
         for request in requests

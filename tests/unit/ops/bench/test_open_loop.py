@@ -44,7 +44,7 @@ def serve(listening: socket.socket, answer: Callable[[int, socket.socket], None]
 
 
 def load(port: int, rate: float = RATE, number: int = NUMBER) -> Report:
-    plan = Plan("127.0.0.1", port, "page", number, rate, connections=1)
+    plan = Plan("127.0.0.1", port, number, rate, connections=1)
     return Client(plan, repeat(REQUEST, number)).run()
 
 

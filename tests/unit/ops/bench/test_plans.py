@@ -46,7 +46,7 @@ def test_two_clients_report_what_one_would_have(
 @given(st.integers(1, 10_000), st.integers(1, 4))
 def test_clients_share_the_work_and_nobody_is_sent_for_twice(number: int, parts: int) -> None:
     """Together they send every person of the plan once."""
-    plans = divided(Plan("127.0.0.1", 1, "sign", number, 1000.0, first=7), parts)
+    plans = divided(Plan("127.0.0.1", 1, number, 1000.0, first=7), parts)
 
     people = [person for plan in plans for person in range(plan.first, plan.first + plan.number)]
     assert people == list(range(7, 7 + number))

@@ -1,0 +1,73 @@
+"""A load at a fixed rate tells what people would have waited for, not what was convenient to measure."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from habeas.ops.bench.wrk import pace
+
+RATE, SECONDS = 200, 2
+
+pytestmark = pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
+
+
+class Server(ThreadingHTTPServer):
+    """Answers at once, but for one request in the middle, which everybody waits for."""
+
+    stalls_at = -1
+    number = 0
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.turn = threading.Lock()
+
+
+class Answering(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        with self.server.turn:
+            self.server.number += 1
+            if self.server.number == self.server.stalls_at:
+                time.sleep(0.4)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving(stalls_at: int = -1) -> Iterator[str]:
+    with Server() as server:
+        server.stalls_at = stalls_at
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_a_server_that_stalls_is_measured_by_all_who_would_have_waited() -> None:
+    """One pause of 0.4 s at 200 a second keeps eighty people waiting, not the two who hold a connection."""
+    with serving(stalls_at=100) as url:
+        load = pace(url, rate=RATE, seconds=SECONDS, connections=2)
+
+    assert load.errors == 0
+    assert 350 <= load.p99 <= 2 * load.longest
+    assert load.late >= 200  # nobody was free to be sent for, and that is told
+    assert load.p50 < 100
+
+
+def test_the_rate_is_kept_by_a_server_that_keeps_up() -> None:
+    """No more is sent than was asked for, and no less."""
+    with serving() as url:
+        load = pace(url, rate=RATE, seconds=SECONDS, connections=8)
+
+    assert 0.9 * RATE <= load.per_second <= 1.1 * RATE
+    assert load.p50 < 50
