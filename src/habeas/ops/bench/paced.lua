@@ -1,6 +1,6 @@
 -- Requests at a fixed rate, whether answers come or not: people do not wait for each other.
 -- Each is due at a moment of its own. Where every connection is busy then, or this client is, it goes
--- out late, and that is part of what its person waits: told of both is the most that one in so many waited.
+-- out late, and that is part of what its person waits.
 local ffi = require("ffi")
 ffi.cdef [[
   typedef struct { long seconds; long nanoseconds; } moment;
@@ -65,17 +65,14 @@ end
 
 function done(summary, latency)
   local late_by = lateness()
-  -- If one in 200 waited longer than A for the answer and one in 200 longer than B for the sending, then at
-  -- most one in 100 waited longer than A + B.
-  local function most(share)
-    local half = 1 - (1 - share) / 2
-    return latency:percentile(half * 100) / 1e3 + late_by(half)
+  local function waited(share) -- as if those who were sent late were those who were answered late, too
+    return latency:percentile(share * 100) / 1e3 + late_by(share)
   end
   local failed = summary.errors
   io.write(string.format(
     '{"per_second":%.1f,"p50":%.3f,"p99":%.3f,"p999":%.3f,"longest":%.3f,"late":%.3f,"errors":%d}\n',
-    summary.requests / summary.duration * 1e6, latency:percentile(50) / 1e3 + late_by(0.5), most(0.99),
-    most(0.999), latency.max / 1e3 + late_by(1), late_by(0.99),
+    summary.requests / summary.duration * 1e6, waited(0.5), waited(0.99), waited(0.999),
+    latency.max / 1e3 + late_by(1), late_by(0.99),
     failed.connect + failed.read + failed.write + failed.status + failed.timeout
   ))
 end

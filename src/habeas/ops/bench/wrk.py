@@ -34,11 +34,15 @@ class Load:
 
 
 class Paced(Struct, frozen=True):
-    """What came of a load at a fixed rate; every wait, in ms, counts from when the request was due."""
+    """What came of a load at a fixed rate.
+
+    Every wait, in ms, counts from when the request was due: for being sent, and for the answer. Of one
+    request only the second is known, so a share's two are added as if they fell on the same people.
+    """
 
     per_second: float
     p50: float
-    p99: float  # no more than one in a hundred waited longer
+    p99: float
     p999: float
     longest: float
     late: float  # by which the client itself sent at most, for 99 in a hundred
