@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +27,7 @@ from habeas.ops.bench import (
 from habeas.ops.bench.figures import Figure, table
 from habeas.ops.bench.ground import Ground, Wishes, prepared
 from habeas.ops.bench.import_table import import_
+from habeas.ops.bench.machine import machine
 
 Bench = Callable[[Ground], list[Figure]]
 
@@ -51,7 +51,6 @@ _LONG: dict[str, Bench] = {  # minutes each; only by name
     "timing": timing.timing,
 }
 _SECONDS = 8
-_TURNS = 2_000_000
 
 
 class NoSuchBench(HabeasError):
@@ -80,27 +79,19 @@ def bench(
     unknown = sorted(set(names) - benches.keys())
     if unknown:
         raise NoSuchBench(f"there is no benchmark {unknown[0]}; there are: {', '.join(benches)}")
-    figures = [Figure("machine: a loop of Python, at the beginning", _pulse(), "ms")]
+    figures = machine("before")
     with TemporaryDirectory(prefix="habeas-bench-") as folder:
         ground = prepared(Path(folder) / "data", seconds or _SECONDS, Wishes(seconds, rate, people))
         for name in names or _SHORT:
             click.echo(f"  · {name}", err=True)
             figures += benches[name](ground)
-    figures.append(Figure("machine: the same loop, at the end", _pulse(), "ms"))
+    figures += machine("after")
     click.echo(table(figures))
     if out:
-        machine = {
+        on = {
             "cores": os.cpu_count(),
             "python": platform.python_version(),
             "system": platform.platform(),
         }
-        told = {"machine": machine, "figures": [asdict(figure) for figure in figures]}
+        told = {"machine": on, "figures": [asdict(figure) for figure in figures]}
         out.write_text(json.dumps(told, indent=1) + "\n")
-
-
-def _pulse() -> float:
-    """Return how long, in ms, this machine takes for a loop of Python: virtual ones have slow hours."""
-    begun, total = time.perf_counter(), 0
-    for number in range(_TURNS):
-        total += number * number
-    return (time.perf_counter() - begun) * 1e3
