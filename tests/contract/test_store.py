@@ -371,6 +371,20 @@ def test_nobody_else_sees_half_of_what_is_recorded_together(tmp_path: Path) -> N
     mail.close()
 
 
+def test_while_many_are_recorded_others_are_let_through(tmp_path: Path) -> None:
+    """Nobody at the door waits until thousands are written."""
+    ways: list[None] = []
+    store = SQLiteStore(tmp_path / "ledger.sqlite3", give_way=lambda: ways.append(None))
+    crowd = [Person("Somebody", f"someone.{number}@example.org", "ES", "en") for number in range(2_000)]
+    record(store, *(signs(person) for person in crowd))
+    record(store, *(confirms(person) for person in crowd))
+
+    assert len(ways) > 100
+    assert store.counts()[CAMPAIGN].total == 2_000
+    assert store.check() == []
+    store.close()
+
+
 def test_a_batch_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries without their position would be read again, a position without entries would lose them."""
     store = SQLiteStore(tmp_path / "ledger.sqlite3")

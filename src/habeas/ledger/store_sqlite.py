@@ -6,7 +6,7 @@ say of a row is written beside it as 0 or 1, so that SQL only ever looks it up.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -150,6 +150,7 @@ WRITE_BACK_AFTER = "PRAGMA wal_autocheckpoint = {}"
 EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"  # the write-ahead log still holds what was deleted
 
 _KEYS_A_QUERY = 1_000
+_STEPS = 1_000  # of SQLite's machine: ten people or so, a tenth of a millisecond
 _LEAST_LOG = 20_000  # pages of 2 KB, after which they are written back from the log
 _LOG_SHARE = 8  # where one part in so many of the store is more, after that
 _FIRST: Key = (b"", b"")  # comes before every person
@@ -165,12 +166,17 @@ class SQLiteStore:
 
     _is_together = False  # what is recorded is made durable by the caller, with more to come
 
-    def __init__(self, path: Path) -> None:
-        """Open the store at `path`, made with its folder if missing."""
+    def __init__(self, path: Path, *, give_way: Callable[[], None] | None = None) -> None:
+        """Open the store at `path`, made with its folder if missing.
+
+        give_way  called again and again while a statement runs, so that others need not wait for its end
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path, timeout=30.0, isolation_level=None, check_same_thread=False)
         self._connection.executescript(SETTINGS)
         self._connection.executescript(SCHEMA)
+        if give_way:
+            self._connection.set_progress_handler(give_way, _STEPS)
         self._let_log_grow()
 
     def position(self, journal: bytes) -> int:

@@ -60,7 +60,8 @@ class Folding:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._store = SQLiteStore(config.store)
+        self.is_patient = False  # lets the doors go first
+        self._store = SQLiteStore(config.store, give_way=self._give_way)
         self._recorder = Recorder(self._store, config.journal)
         self._next_housekeeping = 0.0
         self._noticeboard = Noticeboard(config)
@@ -87,6 +88,11 @@ class Folding:
         elif not recorded.entries:
             self._thin_a_little()
         return recorded.is_behind
+
+    def _give_way(self) -> None:
+        """Let a door that was woken meanwhile go first: as batch work it does not interrupt."""
+        if self.is_patient:
+            os.sched_yield()
 
     def _tell(self) -> None:
         """Put up the counts, a few times a second at most: the door looks once, and each costs two fsyncs."""
@@ -148,7 +154,8 @@ class PatientFolding:
 
     def turn(self) -> bool:
         """Fold one batch; return whether there is more to do at once."""
-        if time.monotonic() - self._kept_up > _PATIENCE_SECONDS:
+        self._folding.is_patient = time.monotonic() - self._kept_up <= _PATIENCE_SECONDS
+        if not self._folding.is_patient:
             is_busy = self._folding.turn()
         else:
             is_busy = self._patient.submit(self._folding.turn).result()

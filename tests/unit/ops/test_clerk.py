@@ -205,8 +205,18 @@ def test_doors_go_before_the_count_until_people_have_waited_too_long_for_it(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beside a full door the clerk gives way; far behind it takes its share, and later gives way again."""
-    priorities = []
-    monkeypatch.setattr(Folding, "turn", lambda _: priorities.append(os.nice(0)))
+    priorities, yielded = [], 0
+
+    def turn(folding: Folding) -> None:
+        priorities.append(os.nice(0))
+        folding._give_way()
+
+    def counted() -> None:
+        nonlocal yielded
+        yielded += 1
+
+    monkeypatch.setattr(Folding, "turn", turn)
+    monkeypatch.setattr(os, "sched_yield", counted)
     usual, clerks = os.nice(0), PatientFolding(config)
 
     for patience in (10.0, -1.0, 10.0):
@@ -214,6 +224,7 @@ def test_doors_go_before_the_count_until_people_have_waited_too_long_for_it(
         clerks.turn()
 
     assert [priority - usual for priority in priorities] == [10, 0, 10]
+    assert yielded == 2
 
 
 class Stop(threading.Event):
