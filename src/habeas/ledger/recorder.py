@@ -97,18 +97,18 @@ class Recorder:
             self._read[path] = _Read(journal.identity, position, files)
         return recorded, position - start
 
-    def _record(self, journal: JournalReader, position: int, upto: int) -> tuple[Recorded, int]:
-        """Record what comes after `position`, a part after the other; return what, and the new position.
+    def _record(self, journal: JournalReader, after: int, upto: int) -> tuple[Recorded, int]:
+        """Record what comes after a position, a part after the other; return what, and the new position.
 
         raises  JournalUnreadable if not even the first part can be read
         """
-        entries, damaged, is_more = 0, [], True
+        entries, damaged, position, is_more = 0, [], after, True
         while is_more:
             asked = min(BATCH, upto - position)
             try:
                 found = journal.read(position, asked)
             except JournalUnreadable:
-                if not entries:
+                if position == after:
                     raise
                 break  # the next step says so; what was read until here is kept
             known, unknown = _unpacked(journal.path, found)
