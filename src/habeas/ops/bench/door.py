@@ -37,7 +37,7 @@ def sign(ground: Ground) -> list[Figure]:
         )
         return [
             *_figures("sign", load, 25_000),
-            *_at_half(ground, "sign", "sign.lua", load.per_second, _SIGN_P99),
+            *_at_half(ground, "sign", "sign_from_browsers.lua", load.per_second, _SIGN_P99),
         ]
 
 

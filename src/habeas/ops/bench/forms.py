@@ -14,7 +14,7 @@ from habeas.vault import keys, links
 from habeas.vault.pseudonym import Pseudonyms
 
 _NUMBER = "0123456789"  # stands in a template where the person's number goes
-_BROWSER = (
+BROWSER = (  # what one sends with every request
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n"
     "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n"
     "Accept-Language: fr,fr-FR;q=0.8,en-US;q=0.5,en;q=0.3\r\n"
@@ -23,7 +23,7 @@ _BROWSER = (
     "Sec-Fetch-Dest: document\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: same-origin\r\n"
 )
 _FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
-_PEOPLE = (
+PEOPLE = (
     {"name": "María Ibáñez", "country": "ES", "updates": "on"},
     {"name": "John Smith", "country": "US"},
     {"name": "محمد ولد الشيخ", "country": "MR", "updates": "on"},
@@ -80,7 +80,7 @@ def _confirms(place: int) -> bool:
 
 def signer(host: str) -> Callable[[int], bytes]:
     """Return what makes the signature of a person from their number."""
-    templates = [_sign_template(host, person) for person in _PEOPLE]
+    templates = [_sign_template(host, person) for person in PEOPLE]
     several = len(templates)
 
     def sign(person: int) -> bytes:
@@ -95,7 +95,7 @@ def confirmer(host: str, key_folder: Path, campaign: bytes) -> Callable[[int], b
     link_key = keys.link_key(key_folder)
     pseudonyms = Pseudonyms(keys.index_key(key_folder, campaign))
     expires = clock.this_hour() + 48
-    head = f" HTTP/1.1\r\nHost: {host}\r\n{_BROWSER}{_FORM}Content-Length: 0\r\n\r\n"
+    head = f" HTTP/1.1\r\nHost: {host}\r\n{BROWSER}{_FORM}Content-Length: 0\r\n\r\n"
 
     def confirm(person: int) -> bytes:
         token = links.make(
@@ -120,7 +120,7 @@ def _sign_template(host: str, person: dict[str, str]) -> bytes:
     """Return a request to be filled in with three numbers of a network and the number of the person."""
     body = urlencode({**person, "email": f"someone.{_NUMBER}@example.org", "website": ""})
     head = (
-        f"POST {PAGE}sign HTTP/1.1\r\nHost: {host}\r\n{_BROWSER}Origin: http://{host}\r\n"
+        f"POST {PAGE}sign HTTP/1.1\r\nHost: {host}\r\n{BROWSER}Origin: http://{host}\r\n"
         f"{_FORM}Content-Length: {len(body)}\r\nX-Forwarded-For: "
     )
     before, after = (part.replace("%", "%%") for part in body.split(_NUMBER))

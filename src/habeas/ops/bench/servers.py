@@ -50,7 +50,8 @@ def _load(ground: Ground, kind: str) -> Load:
 
 
 def _at(ground: Ground, kind: str, rate: float) -> Paced:
-    return pace(ground.url, rate=rate, seconds=ground.seconds, script=_SCRIPTS[kind])
+    script = "sign_from_browsers.lua" if kind == "sign" else ""
+    return pace(ground.url, rate=rate, seconds=ground.seconds, script=script)
 
 
 def _figures(what: str, load: Load, paced: Paced, rate: float) -> list[Figure]:

@@ -45,7 +45,9 @@ def holds(load: Paced) -> bool:
 
 
 def _load(ground: Ground, rate: float, seconds: int) -> Paced:
-    return pace(ground.url, rate=rate, seconds=seconds, connections=_CONNECTIONS, script="sign.lua")
+    return pace(
+        ground.url, rate=rate, seconds=seconds, connections=_CONNECTIONS, script="sign_from_browsers.lua"
+    )
 
 
 def _highest(ground: Ground, rate: float) -> float:

@@ -7,11 +7,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlencode
 
 import msgspec
 from msgspec import Struct
 
 from habeas.lib.errors import HabeasError
+from habeas.ops.bench import forms
 
 _SCRIPTS = Path(__file__).parent
 _COMPRESSED = ("-H", "Accept-Encoding: br")
@@ -73,16 +75,18 @@ def pace(url: str, *, rate: float, seconds: int, connections: int = 128, script:
     """Load `url` with `rate` requests a second, whether answers come or not, and return what came of it.
 
     A client that waits for an answer before it asks again stops asking just while the server is slow, and
-    so never measures it ("coordinated omission").
+    so never measures it ("coordinated omission"). Requests are as browsers send them.
 
     script   as for `drive`
     raises   NoWrk
     """
     words = [f"-t{_THREADS}", f"-c{connections}", f"-d{seconds}s", "-s", str(_SCRIPTS / "paced.lua")]
+    for header in forms.BROWSER.splitlines():
+        words += ["-H", header]
     told = _wrk(
         url,
         *words,
-        *_COMPRESSED,
+        SIGN_PEOPLE="\n".join(map(urlencode, forms.PEOPLE)),
         PACED_RATE=str(rate / _THREADS),
         PACED_SCRIPT=str(_SCRIPTS / script) if script else "",
     )
